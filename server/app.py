@@ -1,0 +1,84 @@
+"""The application: everything opened in the lifespan, one list of routes, middleware, errors."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from server.commit import Desk
+from server.domain import opening, shapes
+from server.settings import Settings
+from server.store.pool import QueryPool
+from server.store.snapshots import Snapshots
+from server.web import routes, templates
+from server.web.languages import Languages
+from server.web.limits import BodyLimit, WriteRate
+from server.web.problems import Problems, exception_handlers
+from server.web.security import SecurityHeaders
+from server.web.sessions import Sessions
+
+logger = logging.getLogger(__name__)
+_DIGEST_SECONDS = 5.0
+#: What is nobody's: services that programs call by POST, and the language of pages.
+_ANONYMOUS = ("/sparql", "/language")
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The ASGI application of one data directory, which exists."""
+    return Starlette(
+        routes=[*routes.routes, routes.static(StaticFiles(directory=templates.STATIC))],
+        middleware=[
+            Middleware(SecurityHeaders, secure=settings.secure_cookies),
+            Middleware(Languages),
+            Middleware(Problems),
+            Middleware(BodyLimit, settings=settings, is_upload=_is_upload),
+            Middleware(WriteRate, settings=settings, exempt=_ANONYMOUS),
+            Middleware(Sessions, settings=settings, anonymous=_ANONYMOUS),
+        ],
+        exception_handlers=exception_handlers,
+        lifespan=_lifespan(settings),
+    )
+
+
+def _is_upload(scope: Scope) -> bool:
+    return bool(scope["path"].startswith("/collections/import"))
+
+
+def _lifespan(settings: Settings) -> Lifespan:
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        shapes.load_all()
+        with opening.opened(settings) as desk:
+            state: Any = app.state
+            state.settings, state.desk, state.engine = settings, desk, desk.accounts
+            state.templates = templates
+            snapshots = Snapshots(
+                settings.data / "snapshots", desk.snapshot, desk.public_sequence,
+                settings.snapshot_seconds,
+            )  # fmt: skip
+            async with QueryPool(settings, snapshots) as state.pool:
+                digests = asyncio.create_task(_record_digests(desk))
+                try:
+                    yield
+                finally:
+                    digests.cancel()
+
+    return lifespan
+
+
+async def _record_digests(desk: Desk) -> None:
+    """Keep the digests of the stores' files current, so that damage shows at the next start."""
+    while True:
+        await asyncio.sleep(_DIGEST_SECONDS)
+        try:
+            await asyncio.to_thread(desk.record_digests)
+        except OSError:
+            logger.exception("the digests of the stores could not be written")

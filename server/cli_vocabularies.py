@@ -1,0 +1,65 @@
+"""`crowdheritage vocabulary load`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from server.console import fail_in_words, opened, progress, settings_of, system, with_data
+from server.domain import vocabularies
+from server.formats import aat_read, geonames_read, skos_read
+from server.formats.vocabularies import VocabularyData
+from server.resources import folder
+
+#: The vocabularies that come with the server: slug and file.
+STARTERS = {"aat": "aat-starter.ttl", "wikidata-colours": "wikidata-colours.ttl"}
+
+
+@click.group()
+def vocabulary() -> None:
+    """Vocabularies."""
+
+
+@vocabulary.command("load")
+@click.argument("source", type=click.Choice(["skos", "aat", "geonames", "starter"]))
+@click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
+@click.option("--slug", help="Its short name; the source's or the file's if not given.")
+@click.option("--title", default="", help="Its title, instead of the one in the file.")
+@click.option("--min-population", type=int, default=15_000, show_default=True)
+@click.option("--country", "countries", multiple=True, help="ISO 3166 code; all if not given.")
+@with_data
+@fail_in_words
+def load(
+    source: str, path: Path | None, slug: str | None, title: str, min_population: int,
+    countries: tuple[str, ...], data: Path | None,
+) -> None:  # fmt: skip
+    """Load PATH: any SKOS file, Getty's explicit export (aat), or the package's places (geonames).
+
+    "starter" loads what comes with the server, named by --slug: aat or wikidata-colours.
+    """
+    if path is None and source in ("skos", "aat"):
+        raise click.UsageError(f"Name the file or folder to load as {source}.")
+    name = slug or (path.stem.lower() if path and source == "skos" else source)
+    if source == "starter" and name not in STARTERS:
+        raise click.UsageError(f"--slug must be one of {', '.join(STARTERS)}.")
+    with opened(settings_of()) as desk, progress(name) as told:
+        found = read(source, path, name, min_population, countries)
+        changed = vocabularies.load(
+            desk, system(desk), name, found, now=datetime.now(UTC), title=title, progress=told
+        )
+        for reason, count in found.left_out.items():
+            click.echo(f"left out: {count} {reason}", err=True)
+        click.echo(f"{name}: {changed} statements changed")
+
+
+def read(
+    source: str, path: Path | None, slug: str, min_population: int = 15_000,
+    countries: tuple[str, ...] = (),
+) -> VocabularyData:  # fmt: skip
+    """What a source says; raises Malformed where it cannot be read."""
+    if source == "geonames":
+        return geonames_read.from_package(min_population, countries or None)
+    if source == "starter":
+        return skos_read.read(folder("vocabularies") / STARTERS[slug])
+    assert path is not None
+    return aat_read.read(path) if source == "aat" else skos_read.read(path)

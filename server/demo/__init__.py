@@ -1,0 +1,1 @@
+"""The sample collections, campaigns and contributions that a new visitor sees first."""

@@ -1,0 +1,166 @@
+"""Making the demo: people, vocabularies, collections, campaigns, and some work done in them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from server.cli_vocabularies import STARTERS
+from server.commit import Desk
+from server.demo import samples
+from server.demo.contributions import CONTRIBUTORS, PROPOSALS, Proposal
+from server.demo.draw import write_images
+from server.demo.samples import Sample
+from server.domain import (
+    accounts,
+    campaign_files,
+    campaigns,
+    contributing,
+    opening,
+    publishing,
+    vocabularies,
+)
+from server.domain.accounts import Person, Role
+from server.domain.campaigns import Campaign
+from server.errors import NotFound
+from server.formats import geonames_read, skos_read
+from server.index import items
+from server.resources import folder
+from server.settings import Settings
+from server.viewers import Viewer
+
+PASSWORD = "look-and-tell"
+_MADE = "demo_made"
+_ALL = Viewer(sees_work=True)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    email: str
+    role: Role
+
+
+ACCOUNTS = (
+    Account("Ada Organiser", "organiser@example.org", "organiser"),
+    Account("Max Admin", "admin@example.org", "admin"),
+    *(Account(each.name, each.email, "contributor") for each in CONTRIBUTORS),
+)
+
+
+def is_made(settings: Settings) -> bool:
+    """Whether the data directory holds a finished demo."""
+    return (settings.data / _MADE).exists()
+
+
+def make(settings: Settings, progress: Progress) -> None:
+    """Fill an empty data directory; one whose making was cut short is gone on with."""
+    if not opening.exists(settings):
+        opening.create(settings)
+    now = datetime.now(UTC)
+    with opening.opened(settings) as desk:
+        people = _people(desk, now)
+        organiser = people["organiser@example.org"]
+        _vocabularies(desk, organiser, now, progress)
+        _collections(desk, organiser, now, progress)
+        for file in samples.CAMPAIGNS:
+            _campaign(desk, organiser, people, file, now, progress)
+    (settings.data / _MADE).touch()
+
+
+def _people(desk: Desk, now: datetime) -> dict[str, Person]:
+    return {each.email: _person(desk, each, now) for each in ACCOUNTS}
+
+
+def _person(desk: Desk, account: Account, now: datetime) -> Person:
+    try:
+        return accounts.get_by_email(desk, account.email)
+    except NotFound:
+        return accounts.create_user(
+            desk, account.name, account.email, PASSWORD, account.role, now=now
+        )
+
+
+def _vocabularies(desk: Desk, organiser: Person, now: datetime, progress: Progress) -> None:
+    for slug, file in STARTERS.items():
+        progress(f"vocabulary {slug}", 0, 0)
+        data = skos_read.read(folder("vocabularies") / file)
+        vocabularies.load(desk, organiser, slug, data, now=now)
+    progress("places", 0, 0)
+    places = geonames_read.from_package()
+    vocabularies.load(desk, organiser, "geonames", places, now=now, progress=progress)
+
+
+def _collections(desk: Desk, organiser: Person, now: datetime, progress: Progress) -> None:
+    with TemporaryDirectory() as folder_:
+        images = Path(folder_)
+        write_images(images)
+        for sample in samples.SAMPLES:
+            progress(f"collection {sample.slug}", 0, 0)
+            _collection(desk, organiser, sample, images, now)
+
+
+def _collection(
+    desk: Desk, organiser: Person, sample: Sample, images: Path, now: datetime
+) -> None:
+    raise NotImplementedError
+
+
+def _campaign(
+    desk: Desk, organiser: Person, people: dict[str, Person], file: Path, now: datetime,
+    progress: Progress,
+) -> None:  # fmt: skip
+    read = campaign_files.read(desk.names, file.read_text(encoding="utf-8"), now=now)
+    if campaigns.find_standing(desk, read.slug):
+        return
+    closed = read.state == "closed"
+    campaign = _dated(read, now)
+    begin = now - timedelta(days=60 if closed else 13)
+    campaigns.create(desk, organiser, replace(campaign, state="open"), now=begin)
+    _contribute(desk, people, campaign, begin, progress)
+    if campaign.slug == samples.PUBLISHED:
+        publishing.publish(desk, organiser, campaign.slug, now=now)
+    if closed:
+        campaigns.set_state(desk, organiser, campaign.slug, "closed", now=now)
+
+
+def _dated(campaign: Campaign, now: datetime) -> Campaign:
+    """With dates around today, so that the demo never runs out."""
+    today = now.date()
+    if campaign.state == "closed":
+        return replace(
+            campaign, starts=today - timedelta(days=75), ends=today - timedelta(days=20)
+        )
+    return replace(campaign, starts=today - timedelta(days=14), ends=today + timedelta(days=51))
+
+
+def _contribute(
+    desk: Desk, people: dict[str, Person], campaign: Campaign, begin: datetime, progress: Progress
+) -> None:
+    by_key = {each.key: people[each.email] for each in CONTRIBUTORS}
+    for person in by_key.values():
+        contributing.agree(desk, person, campaign.slug, now=begin)
+    mine = [each for each in PROPOSALS if each.campaign == campaign.slug]
+    for number, proposal in enumerate(mine):
+        progress(f"contributions to {campaign.slug}", number + 1, len(mine))
+        _propose(desk, by_key, proposal, begin + timedelta(hours=2 * number))
+
+
+def _propose(desk: Desk, people: dict[str, Person], proposal: Proposal, when: datetime) -> None:
+    item = _item(desk, proposal)
+    made = contributing.Proposal(proposal.campaign, item, proposal.task, proposal.term)
+    iri = contributing.propose(desk, people[proposal.by], made, now=when)
+    for number, (key, verdict) in enumerate(proposal.votes, 1):
+        later = when + timedelta(minutes=7 * number)
+        contributing.vote(desk, people[key], iri, verdict, now=later)
+        contributing.visit(desk, people[key], proposal.campaign, item, "finished", now=later)
+
+
+def _item(desk: Desk, proposal: Proposal) -> str:
+    """The item's IRI by the identifier in the record."""
+    raise NotImplementedError
+
+
+__all__ = ["items"]

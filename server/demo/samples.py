@@ -1,0 +1,56 @@
+"""The sample collections: what each is called, and the file that a curator would have."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+#: Campaigns as Turtle with IRIs relative to the base IRI, in the order in which they are made.
+CAMPAIGNS = tuple(
+    FOLDER / "campaigns" / f"{slug}.ttl"
+    for slug in ("colours-of-woven-cloth", "posters-of-the-seaside", "painted-vessels")
+)
+#: The closed campaign; what is accepted in it is to be published.
+PUBLISHED = "painted-vessels"
+#: Where the EDM file says that its pictures are; the file names are those of `write_images`.
+PROVIDER_IMAGES = "http://data.example.org/images/"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One collection; `file` is CSV or RDF/XML."""
+
+    slug: str
+    title: str
+    description: str
+    file: Path
+
+
+SAMPLES = (
+    Sample(
+        "woven-patterns",
+        "Woven patterns",
+        "Stripes, checks, ikats, embroideries and carpets from many countries. The records were"
+        " written for this demonstration from public facts; the pictures are drawings.",
+        FOLDER / "woven-patterns.csv",
+    ),
+    Sample(
+        "travel-posters",
+        "Posters of the seaside and the mountains",
+        "Travel posters from 1896 to the 1930s. The records were written for this demonstration"
+        " from public facts; the pictures are drawings and no reproductions.",
+        FOLDER / "travel-posters.csv",
+    ),
+    Sample(
+        "painted-vessels",
+        "Painted vessels and tiles",
+        "From the Dipylon amphora to the tiles of Lisbon. The records were written for this"
+        " demonstration from public facts; the pictures are drawings.",
+        FOLDER / "painted-vessels.rdf",
+    ),
+)
+
+
+def vessels_edm(images: str) -> bytes:
+    """The EDM file with its pictures below another address, such as this server's own."""
+    text = (FOLDER / "painted-vessels.rdf").read_text(encoding="utf-8")
+    return text.replace(PROVIDER_IMAGES, images).encode()

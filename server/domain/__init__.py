@@ -1,0 +1,1 @@
+"""Rules and use cases: decide, and return a patch."""

@@ -1,0 +1,261 @@
+"""Annotations: claims about an item by people and software, with the votes and decisions on them.
+
+The annotation is the claim: its IRI is a hash of campaign, item, field and body, so the same
+proposal by two people is one annotation; each who makes it adds a part of their own.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from server.commit import Desk
+from server.domain.acceptance import Counts
+from server.domain.accounts import Person
+from server.errors import NotFound
+from server.i18n import _
+from server.names import (
+    CH,
+    DCTERMS,
+    OA,
+    RDF,
+    RDFS,
+    SOA,
+    XSD,
+    Names,
+    short_hash,
+    time_literal,
+    timestamp,
+)
+
+VERDICTS = {
+    "approve": CH.Approve, "reject": CH.Reject, "unsure": CH.Unsure,
+}  # fmt: skip
+_VERDICT_NAMES = {node.value: name for name, node in VERDICTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One who proposes it. `guest` says whether they had an account then."""
+
+    agent: str
+    created: str
+    guest: bool = False
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """`verdict` is approve, reject or unsure."""
+
+    agent: str
+    verdict: str
+    created: str
+    guest: bool = False
+    reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An organiser's word over the rule's: accept or reject, and why."""
+
+    verdict: str
+    reason: str
+    agent: str
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """`campaign` is a slug; `item`, `field`, `body` and `kind` are IRIs, `created` a UTC time."""
+
+    iri: str
+    campaign: str
+    item: str
+    field: str
+    body: str
+    created: str
+    kind: str = CH.SemanticTag.value
+    claims: tuple[Claim, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    decision: Decision | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """A person's proposing is one approval; software's is none."""
+        people = [claim for claim in self.claims if claim.confidence is None]
+        said = [vote.verdict for vote in self.votes]
+        signed = [voter for voter in self.votes if voter.verdict == "approve" and not voter.guest]
+        return Counts(
+            approvals=len(people) + said.count("approve"),
+            rejections=said.count("reject"),
+            unsure=said.count("unsure"),
+            signed_in=len(signed) + sum(not claim.guest for claim in people),
+        )
+
+    def claim_of(self, agent: str) -> Claim | None:
+        return next((claim for claim in self.claims if claim.agent == agent), None)
+
+    def vote_of(self, agent: str) -> Vote | None:
+        return next((vote for vote in self.votes if vote.agent == agent), None)
+
+    def with_claim(self, person: Person, now: datetime) -> "Annotation":
+        claim = Claim(person.agent.value, timestamp(now), person.guest)
+        voters = tuple(vote for vote in self.votes if vote.agent != claim.agent)
+        return replace(self, claims=(*self.claims, claim), votes=voters)
+
+    def without_claim(self, agent: str) -> "Annotation":
+        return replace(self, claims=tuple(each for each in self.claims if each.agent != agent))
+
+    def with_vote(self, person: Person, verdict: str | None, now: datetime) -> "Annotation":
+        """With this person's vote in place of their earlier one; None for no vote."""
+        others = tuple(vote for vote in self.votes if vote.agent != person.agent.value)
+        if verdict is None:
+            return replace(self, votes=others)
+        vote = Vote(person.agent.value, verdict, timestamp(now), person.guest)
+        return replace(self, votes=(*others, vote))
+
+
+def identify(names: Names, campaign: str, item: str, field_: str, body: str) -> NamedNode:
+    """The IRI of the claim that this item's field has this value, in this campaign (a slug)."""
+    claim = "\n".join((names.campaign(campaign).value, item, field_, "", body))
+    return names.annotation(short_hash(claim))
+
+
+def find(desk: Desk, iri: str) -> Annotation | None:
+    """As it stands in the work dataset, votes included; None where nobody ever claimed it."""
+    rows = desk.select("annotation_statements", annotation=NamedNode(iri))
+    return _read(desk.names, iri, rows) if rows else None
+
+
+def get(desk: Desk, iri: str) -> Annotation:
+    """Raises NotFound."""
+    found = find(desk, iri)
+    if found is None:
+        raise NotFound(_("There is no such annotation."))
+    return found
+
+
+def _read(names: Names, iri: str, rows: list[dict[str, Any]]) -> Annotation:
+    about: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in rows:
+        about[row["s"].value][row["p"].value] = row["o"].value
+    me, target = about.pop(iri), about.pop(f"{iri}#target", {})
+    parts = list(about.values())
+    return Annotation(
+        iri=iri,
+        campaign=names.local(me[CH.campaign.value], "campaign") or "",
+        item=target[OA.hasSource.value],
+        field=me[CH.field.value],
+        body=me[OA.hasBody.value],
+        created=me[DCTERMS.created.value],
+        kind=me[CH.kind.value],
+        claims=_sorted(_claim(part) for part in parts if _is(part, CH.Claim)),
+        votes=_sorted(_vote(part) for part in parts if _is(part, CH.Vote)),
+        decision=next((_decision(part) for part in parts if _is(part, CH.Decision)), None),
+    )
+
+
+def _is(part: dict[str, Any], class_: NamedNode) -> bool:
+    return bool(part.get(RDF.type.value) == class_.value)
+
+
+def _sorted(parts: Any) -> tuple[Any, ...]:
+    return tuple(sorted(parts, key=lambda part: (part.created, part.agent)))
+
+
+def _claim(part: dict[str, Any]) -> Claim:
+    confidence = part.get(SOA.confidence.value)
+    return Claim(
+        agent=part[DCTERMS.creator.value],
+        created=part[DCTERMS.created.value],
+        guest=CH.asGuest.value in part,
+        confidence=float(confidence) if confidence else None,
+    )
+
+
+def _vote(part: dict[str, Any]) -> Vote:
+    return Vote(
+        agent=part[CH.voter.value],
+        verdict=_VERDICT_NAMES[part[CH.verdict.value]],
+        created=part[DCTERMS.created.value],
+        guest=CH.asGuest.value in part,
+        reason=part.get(CH.reason.value, ""),
+        comment=part.get(RDFS.comment.value, ""),
+    )
+
+
+def _decision(part: dict[str, Any]) -> Decision:
+    return Decision(
+        verdict="accept" if part[CH.verdict.value] == CH.Accept.value else "reject",
+        reason=part.get(CH.reason.value, ""),
+        agent=part[DCTERMS.creator.value],
+        created=part[DCTERMS.created.value],
+    )
+
+
+# --- as RDF ----------------------------------------------------------------------------------
+
+
+def claim_statements(names: Names, annotation: Annotation) -> list[tuple[Any, NamedNode, Any]]:
+    """The annotation itself: what is said of which item, without who said it."""
+    me, target = NamedNode(annotation.iri), NamedNode(f"{annotation.iri}#target")
+    return [
+        (me, RDF.type, OA.Annotation),
+        (me, CH.kind, NamedNode(annotation.kind)),
+        (me, OA.motivatedBy, OA.tagging),
+        (me, OA.hasBody, NamedNode(annotation.body)),
+        (me, OA.hasTarget, target),
+        (me, CH.field, NamedNode(annotation.field)),
+        (me, CH.campaign, names.campaign(annotation.campaign)),
+        (me, DCTERMS.created, Literal(annotation.created, datatype=XSD.dateTime)),
+        (target, RDF.type, OA.SpecificResource),
+        (target, OA.hasSource, NamedNode(annotation.item)),
+    ]
+
+
+def by_statements(
+    annotation: str, person: Person, now: datetime
+) -> list[tuple[Any, NamedNode, Any]]:
+    """The part that says that this person makes the claim."""
+    node = part(annotation, "by", person)
+    return [
+        (node, RDF.type, CH.Claim),
+        (node, CH.annotation, NamedNode(annotation)),
+        (node, DCTERMS.creator, person.agent),
+        (node, DCTERMS.created, time_literal(now)),
+        *_guest_statement(node, person),
+    ]
+
+
+def vote_statements(
+    annotation: str, person: Person, verdict: str, reason: str, comment: str, now: datetime
+) -> list[tuple[Any, NamedNode, Any]]:
+    node = part(annotation, "vote", person)
+    return [
+        (node, RDF.type, CH.Vote),
+        (node, CH.annotation, NamedNode(annotation)),
+        (node, CH.voter, person.agent),
+        (node, CH.verdict, VERDICTS[verdict]),
+        (node, DCTERMS.created, time_literal(now)),
+        *([(node, CH.reason, Literal(reason))] if reason else []),
+        *([(node, RDFS.comment, Literal(comment))] if comment else []),
+        *_guest_statement(node, person),
+    ]
+
+
+def part(annotation: str, kind: str, person: Person) -> NamedNode:
+    return NamedNode(f"{annotation}#{kind}-{person.id}")
+
+
+def standing_part(desk: Desk, node: NamedNode, graph: NamedNode) -> list[Quad]:
+    """The quads of a part as they stand, to be removed."""
+    rows = desk.select("part_statements", part=node)
+    return [Quad(node, row["p"], row["o"], graph) for row in rows]
+
+
+def _guest_statement(node: NamedNode, person: Person) -> list[tuple[Any, NamedNode, Any]]:
+    return [(node, CH.asGuest, Literal(True))] if person.guest else []

@@ -1,0 +1,100 @@
+"""A campaign as a Turtle file: read, checked by `shapes/campaign.ttl`, and written."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+
+from server.commit import Desk
+from server.domain import campaigns, shapes, vocabularies
+from server.domain.campaigns import CC0, Campaign
+from server.errors import Invalid, Malformed, NotFound, Problem
+from server.i18n import _
+from server.index import items
+from server.names import CH, DCTERMS, RDF, Names, time_literal
+from server.viewers import Viewer
+
+_ALL = Viewer(sees_work=True)
+_LARGEST = 200_000
+
+
+def read(names: Names, text: str, *, now: datetime) -> Campaign:
+    """The campaign that a Turtle text describes; its IRIs may be relative to the base IRI.
+
+    Raises Malformed for what is no Turtle, Invalid with what the shape says, in words.
+    """
+    triples = _parse(names, text)
+    slug = _only_campaign(names, triples)
+    completed = _complete(names, slug, triples, now)
+    problems = shapes.problems(shapes.load("campaign").validate(completed))
+    if problems:
+        raise Invalid(_("This campaign is not complete yet."), problems)
+    statements = [(t.subject, t.predicate, t.object) for t in completed]
+    return campaigns.from_statements(names, slug, statements)
+
+
+def check(desk: Desk, campaign: Campaign) -> None:
+    """Raises Invalid: what its shape says, and collections or vocabularies that are not there."""
+    triples = [quad.triple for quad in campaigns.quads(desk.names, campaign)]
+    problems = [*shapes.problems(shapes.load("campaign").validate(triples))]
+    problems += [
+        Problem("collection", _("There is no collection “{slug}”.", slug=slug))
+        for slug in campaign.collections
+        if items.find_collection(_ALL, desk.index.read(), slug) is None
+    ]
+    wanted = {slug for task in campaign.tasks for slug in task.vocabularies}
+    problems += [
+        Problem("vocabulary", _("There is no vocabulary “{slug}”.", slug=slug))
+        for slug in sorted(wanted)
+        if not _has_vocabulary(desk, slug)
+    ]
+    if problems:
+        raise Invalid(_("This campaign is not complete yet."), tuple(problems))
+
+
+def write(names: Names, campaign: Campaign) -> list[Triple]:
+    """The campaign's triples, for a file that another instance can read."""
+    return [quad.triple for quad in campaigns.quads(names, replace(campaign, creator=""))]
+
+
+def _has_vocabulary(desk: Desk, slug: str) -> bool:
+    try:
+        vocabularies.get_vocabulary(desk, _ALL, slug)
+    except NotFound:
+        return False
+    return True
+
+
+def _parse(names: Names, text: str) -> list[Triple]:
+    if len(text) > _LARGEST:
+        raise Malformed(_("This is too large for a campaign."))
+    try:
+        quads: list[Quad] = list(parse(text, RdfFormat.TURTLE, base_iri=names.base))
+    except SyntaxError as error:
+        raise Malformed(_("This is not Turtle: {error}", error=error)) from error
+    if any(isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode) for q in quads):
+        raise Invalid(_("Please give every part an IRI, such as <campaign/x#task-1>."))
+    return [quad.triple for quad in quads]
+
+
+def _only_campaign(names: Names, triples: list[Triple]) -> str:
+    found = {
+        t.subject.value for t in triples if t.predicate == RDF.type and t.object == CH.Campaign
+    }
+    slugs = [names.local(iri, "campaign") for iri in found]
+    if len(slugs) != 1 or slugs[0] is None:
+        raise Invalid(_("The file must describe one campaign, as <campaign/short-name>."))
+    return slugs[0]
+
+
+def _complete(names: Names, slug: str, triples: list[Triple], now: datetime) -> list[Triple]:
+    """With the defaults for what the file does not say: a draft, under CC0, made now."""
+    me = names.campaign(slug)
+    said = {t.predicate for t in triples if t.subject == me}
+    defaults: dict[NamedNode, object] = {
+        CH.state: CH.Draft,
+        DCTERMS.license: NamedNode(CC0),
+        DCTERMS.created: time_literal(now),
+    }
+    missing = [Triple(me, p, o) for p, o in defaults.items() if p not in said]  # type: ignore[arg-type]
+    return [*triples, *missing]

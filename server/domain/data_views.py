@@ -1,0 +1,76 @@
+"""What the instance offers to those who take data: figures, licences, example queries, VoID."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from server.commit import Desk
+from server.domain import texts, vocabularies, vocabulary_views
+from server.i18n import _
+from server.index import items, queues
+from server.names import DCAT, DCTERMS, PREFIXES, RDF, VOID
+from server.resources import folder
+from server.viewers import Viewer
+
+__all__ = ["PREFIXES", "dataset", "examples", "page"]
+_CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+
+
+def page(desk: Desk, viewer: Viewer, language: str) -> dict[str, Any]:
+    """The context of /data."""
+    connection = desk.index.read()
+    collections = items.collections(viewer, connection)
+    published = sum(
+        queues.progress(connection, row.slug).by_status.get("published", 0)
+        for row in queues.campaigns(viewer, connection)
+    )
+    found = vocabularies.find_vocabularies(desk, viewer)
+    return {
+        "figures": [
+            (_("items"), sum(row.items for row in collections)),
+            (_("terms"), sum(each.terms for each in found)),
+            (_("published enrichments"), published),
+        ],
+        "dumps": [],
+        "licences": [
+            (_("Contributions"), _CC0, "CC0 1.0", ""),
+            *(
+                (
+                    texts.choose(each.title, language, each.slug),
+                    each.licence,
+                    vocabulary_views.licence_name(each.licence),
+                    texts.choose(each.attribution, language),
+                )
+                for each in found
+            ),
+        ],
+        "base": desk.names.base,
+    }
+
+
+def examples(desk: Desk) -> list[tuple[str, str]]:
+    """(title, query) of each file in `queries/examples`, the title being its first line."""
+    found = []
+    for path in sorted((folder("queries") / "examples").glob("*.rq")):
+        title, _newline, text = path.read_text(encoding="utf-8").partition("\n")
+        found.append((title.removeprefix("# "), text.strip()))
+    return found
+
+
+def dataset(desk: Desk) -> Iterable[Triple]:
+    """VoID and DCAT: the dataset, its endpoint, its graphs (https://www.w3.org/TR/void/)."""
+    me, endpoint = desk.names.data, desk.names.path("sparql")
+    statements: list[tuple[NamedNode, NamedNode, Any]] = [
+        (me, RDF.type, VOID.Dataset),
+        (me, RDF.type, DCAT.Dataset),
+        (me, DCTERMS.title, Literal("CrowdHeritage")),
+        (me, VOID.sparqlEndpoint, endpoint),
+        (me, VOID.uriSpace, Literal(desk.names.base)),
+        (me, DCTERMS.license, NamedNode(_CC0)),
+    ]
+    for row in desk.select("node_statements", "public", node=me):
+        statements.append((me, row["p"], row["o"]))
+    for row in desk.select("subsets_all"):
+        statements += [(me, VOID.subset, row["part"]), (row["part"], DCTERMS.title, row["title"])]
+    return [Triple(*statement) for statement in statements]

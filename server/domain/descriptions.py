@@ -1,0 +1,62 @@
+"""What the public dataset says of one thing, as triples: for linked data."""
+
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Triple
+
+from server.commit import Desk
+from server.errors import Gone, NotFound
+from server.i18n import _
+from server.index import items, queues
+from server.names import is_safe_iri
+from server.viewers import PUBLIC
+
+
+def campaign(desk: Desk, slug: str) -> Iterable[Triple]:
+    return desk.construct("describe_graph", graph=desk.names.graph("campaign", slug))
+
+
+def collection(desk: Desk, slug: str) -> Iterable[Triple]:
+    """The collection itself and what it holds: its items by name, the first thousand."""
+    return desk.construct(
+        "describe_collection",
+        collection=desk.names.collection(slug),
+        graph=desk.names.graph("collection", slug),
+    )
+
+
+def vocabulary(desk: Desk, slug: str) -> Iterable[Triple]:
+    return desk.construct("describe_node", node=desk.names.vocabulary(slug))
+
+
+def item(desk: Desk, item_id: str) -> Iterable[Triple]:
+    """The record with its proxies, aggregations, resources and contextual entities."""
+    row = items.find_item(PUBLIC, desk.index.read(), item_id)
+    if row is None:
+        raise NotFound(_("There is no such item."))
+    record = desk.construct("describe_item", item=NamedNode(row.iri))
+    nodes = {each.object for each in record if isinstance(each.object, NamedNode)}
+    return [*record, *desk.construct("describe_entities", nodes=sorted(nodes, key=str))]
+
+
+def annotation(desk: Desk, annotation_id: str) -> Iterable[Triple]:
+    """A published annotation; Gone for one that was public once."""
+    node = desk.names.annotation(annotation_id)
+    triples = desk.construct("describe_annotation", annotation=node)
+    if not triples:
+        known = queues.history(desk.index.read(), node.value)
+        if any(action == "publish" for _seq, _at, _agent, action in known):
+            raise Gone(_("This annotation was withdrawn."))
+        raise NotFound(_("There is no such annotation."))
+    return triples
+
+
+def term(desk: Desk, iri: str) -> Iterable[Triple]:
+    if not is_safe_iri(iri):
+        raise NotFound(_("There is no such term."))
+    return desk.construct("describe_node", node=NamedNode(iri))
+
+
+def node(desk: Desk, path: str) -> Iterable[Triple]:
+    """Any other thing of ours: a proxy, an aggregation, an agent."""
+    return desk.construct("describe_node", node=desk.names.path(path))

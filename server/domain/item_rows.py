@@ -1,0 +1,148 @@
+"""The index rows of items: what lists, cards and queues show of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+from server.commit import Desk, Step
+from server.domain import annotation_rows, texts
+from server.index import contributions, items
+from server.index.items import ItemRow
+from server.journal import bulk_files
+from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, Namespace
+from server.patches import DATASETS, Bulk, Dataset
+from server.viewers import Viewer
+
+EBUCORE = Namespace("http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#")
+PAGE = 200
+_ALL = Viewer(sees_work=True)
+
+
+def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
+    """A step for each page of changed items, small enough to stand between contributions."""
+    for page in _pages(_changed_subjects(desk, bulk), PAGE * 5):
+        changed = sorted(_items_of(desk, slug, bulk.dataset, page))
+        for part in _pages(changed, PAGE):
+            yield lambda p=part: project(desk, slug, p)  # type: ignore[misc]
+
+
+def project(desk: Desk, slug: str, iris: list[str]) -> None:
+    """Write the rows of these items of a collection anew."""
+    rows = {
+        iri: row for dataset in reversed(DATASETS) for iri, row in _read(desk, slug, dataset, iris)
+    }
+    for iri in iris:
+        _put(desk, slug, iri, rows.get(iri))
+
+
+def _put(desk: Desk, slug: str, iri: str, found: tuple[ItemRow, list[str]] | None) -> None:
+    connection = desk.index.write
+    before = items.find_item_by_iri(_ALL, connection, iri)
+    released = items.remove_aliases(connection, iri)
+    if found is None:
+        items.remove_item(connection, iri)
+        contributions.queue_item(connection, iri, slug, gone=True)
+        annotation_rows.project_items(desk, [iri, *released])
+        return
+    row, former = found
+    items.put_item(connection, row)
+    for each in former:
+        items.put_alias(connection, each, iri)
+    if before is None or before.gone != row.gone or former or released:
+        contributions.queue_item(connection, iri, slug, gone=row.gone)
+        annotation_rows.project_items(desk, [iri, *former, *released])
+
+
+def _changed_subjects(desk: Desk, bulk: Bulk) -> Iterator[str]:
+    """The subjects of the files, each once per run of equal ones (the files are sorted).
+
+    Also the items that an aggregation or proxy pointed to: it may be gone without trace.
+    """
+    last = ""
+    for file in (bulk.remove, bulk.add):
+        if file is None:
+            continue
+        with bulk_files.path(desk.bulk_folder, file).open("rb") as stream:
+            for quad in parse(stream, RdfFormat.N_QUADS):
+                if (subject := quad.subject.value) != last:
+                    last = subject
+                    yield subject
+                if quad.predicate in (EDM.aggregatedCHO, ORE.proxyFor):
+                    yield str(quad.object)[1:-1]
+
+
+def _items_of(desk: Desk, slug: str, dataset: Dataset, subjects: list[str]) -> set[str]:
+    """The items that the subjects are, or belong to; those that are gone without trace too."""
+    rows = desk.select(
+        "items_of_subjects", dataset, graph=desk.names.graph("collection", slug),
+        subjects=[NamedNode(subject) for subject in subjects],
+    )  # fmt: skip
+    found = {row["item"].value for row in rows}
+    return found | items.known(desk.index.write, subjects)
+
+
+def _read(
+    desk: Desk, slug: str, dataset: Dataset, iris: list[str]
+) -> Iterator[tuple[str, tuple[ItemRow, list[str]]]]:
+    rows = desk.select(
+        "items_summary", dataset, graph=desk.names.graph("collection", slug),
+        items=[NamedNode(iri) for iri in iris],
+    )  # fmt: skip
+    about: dict[str, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        about[row["item"].value][row["p"]].append(row["o"])
+    for iri, said in about.items():
+        yield iri, (_row(desk, slug, dataset, iri, said), _values(said[DCTERMS.replaces]))
+
+
+def _row(
+    desk: Desk, slug: str, dataset: Dataset, iri: str, said: dict[NamedNode, list[Any]]
+) -> ItemRow:
+    pictures = _values(said[EDM.isShownBy]) or _values(said[EDM["object"]])
+    titles = said[DC.title] or said[DCTERMS.alternative] or said[DC.description]
+    return ItemRow(
+        iri=iri,
+        id=desk.names.item_id(iri),
+        dataset=dataset,
+        collection=slug,
+        titles={code: text[:300] for code, text in texts.collect(_literals(titles)).items()},
+        type=_first(said[EDM.type]),
+        picture=pictures[0] if pictures else None,
+        width=_number(said[EBUCORE.width]),
+        height=_number(said[EBUCORE.height]),
+        colour=_colour(_first(said[EDM.componentColor])),
+        provider=_first(said[EDM.dataProvider]),
+        rights=_first(said[EDM.rights]),
+        gone=CH.Tombstone in said[RDF.type],
+    )
+
+
+def _values(terms: Iterable[Any]) -> list[str]:
+    return sorted({term.value for term in terms})
+
+
+def _literals(terms: Iterable[Any]) -> list[Any]:
+    return [term for term in terms if not isinstance(term, NamedNode)]
+
+
+def _first(terms: list[Any]) -> str | None:
+    values = _values(terms)
+    return values[0] if values else None
+
+
+def _number(terms: list[Any]) -> int | None:
+    text = _first(terms)
+    return int(text) if text and text.isdecimal() else None
+
+
+def _colour(text: str | None) -> str | None:
+    return "#" + text.removeprefix("#").lower() if text else None
+
+
+def _pages(values: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(values)
+    while page := list(islice(rest, size)):
+        yield page

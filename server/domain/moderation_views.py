@@ -1,0 +1,98 @@
+"""What organisers see of a campaign's annotations: rows to decide on, by status."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from server.commit import Desk
+from server.domain import annotations, term_views, texts
+from server.domain.acceptance import Status
+from server.domain.annotations import Decision
+from server.domain.campaigns import Campaign
+from server.domain.contribution_views import made_by
+from server.domain.term_views import TermView
+from server.index import items, queues
+from server.index.contributions import AnnotationRow
+from server.viewers import Viewer
+
+PAGE = 50
+_SHOWN = (
+    Status.CONTESTED, Status.PENDING, Status.ACCEPTED, Status.REJECTED, Status.PUBLISHED,
+    Status.ORPHANED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationRow:
+    id: str
+    term: TermView
+    item_id: str
+    item_title: str
+    question: str
+    by: str
+    approvals: int
+    rejections: int
+    unsure: int
+    status: str
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """`next` is the address of the next page, None on the last."""
+
+    number: int
+    last: int
+    previous: str | None
+    next: str | None
+
+
+def page(
+    desk: Desk, viewer: Viewer, campaign: Campaign, status: str, after: str, language: str
+) -> dict[str, Any]:
+    """The context of the moderation page, one page of one status at a time."""
+    connection = desk.index.read()
+    counts = queues.progress(connection, campaign.slug).by_status
+    shown = {key: counts.get(key, 0) for key in _SHOWN}
+    current = status or next((key for key in _SHOWN if shown[key]), Status.PENDING)
+    rows = queues.annotations_by_status(
+        connection, campaign.slug, current, limit=PAGE + 1, after=after
+    )
+    return {
+        "counts": {key.value: count for key, count in shown.items()},
+        "status": str(current),
+        "rows": [row_view(desk, viewer, campaign, row, language) for row in rows[:PAGE]],
+        "pages": _pages(current, rows),
+        "accepted": shown[Status.ACCEPTED],
+        "published": shown[Status.PUBLISHED],
+    }
+
+
+def _pages(status: str, rows: list[AnnotationRow]) -> Pages:
+    """Only forward: the place is the last row seen, so pages cost the same however far one is."""
+    if len(rows) <= PAGE:
+        return Pages(1, 1, None, None)
+    last = rows[PAGE - 1]
+    query = urlencode({"status": status, "after": f"{last.created} {last.iri}"})
+    return Pages(1, 2, None, f"?{query}")
+
+
+def row_view(
+    desk: Desk, viewer: Viewer, campaign: Campaign, row: AnnotationRow, language: str
+) -> ModerationRow:
+    annotation = annotations.get(desk, row.iri)
+    item = items.find_item_by_iri(viewer, desk.index.read(), row.item)
+    questions = [task.question for task in campaign.tasks if task.field == row.field]
+    return ModerationRow(
+        id=desk.names.local(row.iri, "annotation") or "",
+        term=term_views.view(desk, viewer, row.body, language),
+        item_id=item.id if item else "",
+        item_title=item.title(language) if item else row.item,
+        question=texts.choose(questions[0], language) if questions else "",
+        by=made_by(annotation, ""),
+        approvals=row.approvals,
+        rejections=row.rejections,
+        unsure=row.unsure,
+        status=row.status,
+        decision=annotation.decision,
+    )

@@ -1,0 +1,39 @@
+"""Opening an instance with everything that the domain derives: its index and its accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from server import opening
+from server.commit import Desk
+from server.domain.projection import Projection
+from server.index import contributions, items, labels
+from server.settings import Settings
+
+SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Desk]:
+    """The desk of an existing data directory. Raises NotFound, Locked, Conflict or Damaged."""
+    with opening.opened(settings, Projection(), SCHEMAS) as desk:
+        yield desk
+
+
+def create(settings: Settings) -> None:
+    """A new, empty data directory; nothing changes where it exists. Raises Conflict."""
+    opening.create(settings)
+
+
+def exists(settings: Settings) -> bool:
+    return opening.exists(settings)
+
+
+def without_index(settings: Settings) -> None:
+    """Remove the index, so that opening makes it anew. Raises Locked while it is in use."""
+    opening.forget(settings, ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"))
+
+
+def without_projections(settings: Settings) -> None:
+    """Remove stores and index, which all follow from the journal. Raises Locked."""
+    without_index(settings)
+    opening.forget(settings, ("public", "work", "public.digests.json", "work.digests.json"))

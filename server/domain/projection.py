@@ -1,0 +1,158 @@
+"""Index rows from what the stores hold.
+
+A patch says which subjects it touched; each is read anew and its rows written whole. So applying
+an entry twice, or many at once, or in another order, gives the same rows.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from pyoxigraph import NamedNode
+
+from server.commit import Desk, Step
+from server.domain import annotation_rows, campaigns, item_rows, texts, vocabulary_rows
+from server.index import contributions, items
+from server.index.contributions import CampaignRow
+from server.journal.entries import Entry
+from server.names import CH, DCTERMS, value_of
+from server.patches import DATASETS, Bulk, Dataset, Patch
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Touched:
+    """Something whose rows have to be written anew: `scope` is a slug, `subject` an IRI or ""."""
+
+    kind: str
+    scope: str
+    subject: str
+
+
+class Projection:
+    """See `commit.Projection`."""
+
+    def entry(self, desk: Desk, entry: Entry, patch: Patch) -> None:
+        touched = touches(desk, patch)
+        for each in sorted(touched):
+            _PROJECTIONS[each.kind](desk, each)
+        _note_history(desk, entry, touched)
+
+    def bulk(self, desk: Desk, bulk: Bulk) -> Iterator[Step]:
+        """A collection comes in pages of items, a vocabulary as one step."""
+        kind, slug = _graph_kind(desk, bulk.graph)
+        if kind == "collection":
+            yield from item_rows.project_bulk(desk, slug, bulk)
+        elif kind == "vocabulary":
+            yield lambda: vocabulary_rows.project(desk, slug)
+
+    def replay(self, desk: Desk, after: int) -> Iterator[Step]:
+        touched: set[Touched] = set()
+        for entry in desk.journal.entries(after):
+            found = touches(desk, Patch.from_json(entry.patch))
+            touched |= found
+            _note_history(desk, entry, found)
+        for each in sorted(touched):
+            yield lambda t=each: _PROJECTIONS[t.kind](desk, t)  # type: ignore[misc]
+
+
+def touches(desk: Desk, patch: Patch) -> set[Touched]:
+    """What a patch is about, by the kinds of its graphs."""
+    found: set[Touched] = set()
+    for dataset in DATASETS:
+        change = patch.change(dataset)
+        for quad in (*change.remove, *change.add):
+            kind, slug = _graph_kind(desk, value_of(quad.graph_name))
+            if kind in ("annotations", "published"):
+                found |= _about_annotation(desk, slug, value_of(quad.subject))
+            elif kind in _PROJECTIONS:
+                found.add(Touched(kind, slug, ""))
+    return found
+
+
+def _about_annotation(desk: Desk, slug: str, subject: str) -> set[Touched]:
+    whole, _, fragment = subject.partition("#")
+    if desk.names.local(whole, "annotation"):
+        return {Touched("annotation", slug, whole)}
+    kind = fragment.partition("-")[0]
+    return {Touched(kind, slug, subject)} if kind in ("visit", "agreement") else set()
+
+
+def _graph_kind(desk: Desk, graph: str) -> tuple[str, str]:
+    kind, _, slug = (desk.names.local(graph, "graph") or "").partition("/")
+    return kind, slug
+
+
+def _note_history(desk: Desk, entry: Entry, touched: set[Touched]) -> None:
+    for each in touched:
+        if each.kind in ("visit", "agreement"):
+            continue
+        subject = each.subject or desk.names.path(f"{each.kind}/{each.scope}").value
+        contributions.put_history(
+            desk.index.write, subject, entry.seq, entry.at, entry.agent, entry.action
+        )
+
+
+def _part(desk: Desk, subject: str) -> dict[str, str]:
+    rows = desk.select("part_statements", part=NamedNode(subject))
+    return {row["p"].value: row["o"].value for row in rows}
+
+
+def _project_visit(desk: Desk, touched: Touched) -> None:
+    said = _part(desk, touched.subject)
+    outcome = "finished" if said[CH.outcome.value] == CH.Finished.value else "skipped"
+    contributions.put_visit(
+        desk.index.write, touched.scope, said[CH.agent.value], said[CH.item.value], outcome,
+        said[DCTERMS.modified.value],
+    )  # fmt: skip
+
+
+def _project_agreement(desk: Desk, touched: Touched) -> None:
+    said = _part(desk, touched.subject)
+    agent = desk.names.agent(touched.subject.partition("#agreement-")[2]).value
+    licence, at = said.get(DCTERMS.license.value), said.get(DCTERMS.created.value, "")
+    contributions.put_agreement(desk.index.write, touched.scope, agent, licence, at)
+
+
+def _project_campaign(desk: Desk, touched: Touched) -> None:
+    slug, connection = touched.scope, desk.index.write
+    campaign = campaigns.find_standing(desk, slug)
+    if campaign is None:
+        contributions.remove_campaign(connection, slug)
+        return
+    before, rule = contributions.campaign_rule(connection, slug), asdict(campaign.acceptance)
+    row = CampaignRow(
+        slug, campaign.dataset, campaign.state, texts.choose(campaign.title, "en"),
+        campaign.created, json.dumps(rule),
+    )  # fmt: skip
+    contributions.put_campaign(connection, row, campaign.collections)
+    if before != row.rule:
+        annotation_rows.project_campaign(desk, slug)
+
+
+def _project_collection(desk: Desk, touched: Touched) -> None:
+    node = desk.names.collection(touched.scope)
+    for dataset in DATASETS:
+        rows = desk.select("node_statements", dataset, node=node)
+        if rows:
+            _put_collection(desk, touched.scope, dataset, rows)
+            return
+    items.remove_collection(desk.index.write, touched.scope)
+
+
+def _put_collection(
+    desk: Desk, slug: str, dataset: Dataset, rows: list[dict[str, NamedNode]]
+) -> None:
+    title, description = (
+        texts.choose(texts.collect(row["o"] for row in rows if row["p"] == property_), "en")
+        for property_ in (DCTERMS.title, DCTERMS.description)
+    )
+    items.put_collection(desk.index.write, slug, dataset, title, description)
+
+
+_PROJECTIONS: dict[str, Callable[[Desk, Touched], None]] = {
+    "annotation": lambda desk, touched: annotation_rows.project(desk, touched.subject),
+    "visit": _project_visit,
+    "agreement": _project_agreement,
+    "campaign": _project_campaign,
+    "collection": _project_collection,
+}

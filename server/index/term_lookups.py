@@ -1,0 +1,197 @@
+"""Terms by their IRI: labels in the reader's language, breadcrumbs, notes, narrower terms."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from server.errors import NotFound
+from server.i18n import _
+from server.index.label_rows import primary_language
+from server.viewers import Viewer
+
+_DEEPEST = 30  # levels of a breadcrumb: more, and cycles, are cut
+_VISIBLE = "(SELECT slug FROM term_vocabulary WHERE dataset IN (SELECT value FROM json_each(?)))"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as it is shown; `breadcrumb` holds (IRI, label) from the top to the nearest."""
+
+    iri: str
+    vocabulary: str
+    label: str
+    lang: str
+    labels: tuple[tuple[str, str, str], ...]  # (kind, text, language)
+    breadcrumb: tuple[tuple[str, str], ...]
+    broader: tuple[str, ...]
+    note: str | None
+    hex: str | None
+    deprecated: bool
+    guide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    terms: int
+    labels: int
+
+
+def get_term(
+    viewer: Viewer, connection: sqlite3.Connection, iri: str, lang: str, vocabulary: str = ""
+) -> Term:
+    """A term of the given vocabulary, else of the first by name that has it; or `NotFound`."""
+    row = connection.execute(
+        f"SELECT * FROM term WHERE iri = ? AND vocabulary IN {_VISIBLE} AND ? IN ('', vocabulary)"
+        " ORDER BY vocabulary LIMIT 1",
+        (iri, json.dumps(viewer.datasets), vocabulary),
+    ).fetchone()
+    if row is None:
+        raise NotFound(_("There is no term {iri} here.", iri=iri))
+    found = connection.execute(
+        "SELECT kind, text, lang FROM label WHERE term = ? AND vocabulary = ?"
+        " ORDER BY kind DESC, lang, id",
+        (iri, row["vocabulary"]),
+    )
+    labels = tuple((kind, text, tag) for kind, text, tag in found)
+    above = chain(connection, iri, row["vocabulary"])
+    best = labels_of(viewer, connection, [iri, *above], lang)
+    label, shown = best.get(iri, (iri, ""))
+    return Term(
+        iri, row["vocabulary"], label, shown, labels,
+        tuple((up, best[up][0]) for up in above if up in best),
+        tuple(iri for (iri,) in _broader(connection, iri, row["vocabulary"])),
+        note_in(row["notes"], lang), row["hex"], bool(row["deprecated"]), bool(row["guide"]),
+    )  # fmt: skip
+
+
+def labels_of(
+    viewer: Viewer, connection: sqlite3.Connection, iris: Iterable[str], lang: str
+) -> dict[str, tuple[str, str]]:
+    """The best (label, language) of each IRI that is a term somewhere: `lang`, English, any."""
+    wanted, best = list(iris), dict[str, tuple[str, str]]()
+    for kind in ("pref", "alt"):  # a place may have hundreds of alternative names: last resort
+        found = connection.execute(
+            f"SELECT term, text, lang FROM label WHERE vocabulary IN {_VISIBLE} AND kind = ?"
+            " AND term IN (SELECT value FROM json_each(?)) ORDER BY term, id",
+            (json.dumps(viewer.datasets), kind, json.dumps(wanted)),
+        )
+        labels: dict[str, list[tuple[str, str]]] = {}
+        for term, text, tag in found:
+            labels.setdefault(term, []).append((text, tag))
+        best |= {iri: label for iri, each in labels.items() if (label := _best(each, lang))}
+        wanted = [iri for iri in wanted if iri not in best]
+        if not wanted:
+            break
+    return best
+
+
+def offers(
+    viewer: Viewer, connection: sqlite3.Connection, iri: str, vocabularies: Iterable[str]
+) -> bool:
+    """Whether one of the vocabularies offers this term: neither deprecated nor a guide term."""
+    found = connection.execute(
+        "SELECT 1 FROM term WHERE iri = ? AND NOT deprecated AND NOT guide"
+        f" AND vocabulary IN (SELECT value FROM json_each(?)) AND vocabulary IN {_VISIBLE}",
+        (iri, json.dumps(list(vocabularies)), json.dumps(viewer.datasets)),
+    )
+    return found.fetchone() is not None
+
+
+def children(
+    viewer: Viewer, connection: sqlite3.Connection, iri: str, vocabulary: str, lang: str,
+    *, limit: int = 100, offset: int = 0,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """The narrower terms (IRI, label) of a term, by label; guide terms among them."""
+    found = connection.execute(
+        "SELECT iri FROM term_broader WHERE broader = ? AND vocabulary = ?"
+        f" AND vocabulary IN {_VISIBLE}",
+        (iri, vocabulary, json.dumps(viewer.datasets)),
+    )
+    narrower = [iri for (iri,) in found]
+    labels = labels_of(viewer, connection, narrower, lang)
+    named = sorted((labels.get(iri, (iri, ""))[0], iri) for iri in narrower)
+    return [(iri, label) for label, iri in named[offset : offset + limit]]
+
+
+def tops(
+    viewer: Viewer, connection: sqlite3.Connection, vocabulary: str, lang: str, limit: int = 60
+) -> list[tuple[str, str]]:
+    """The terms without a broader one that have narrower ones, else some terms: (IRI, label)."""
+    visible = (vocabulary, json.dumps(viewer.datasets))
+    found = connection.execute(
+        f"SELECT iri FROM term WHERE vocabulary = ? AND vocabulary IN {_VISIBLE} AND NOT EXISTS"
+        " (SELECT 1 FROM term_broader AS up WHERE up.iri = term.iri"
+        " AND up.vocabulary = term.vocabulary) LIMIT ?",
+        (*visible, limit),
+    )
+    return _labelled(viewer, connection, [iri for (iri,) in found], lang)
+
+
+def samples(
+    viewer: Viewer, connection: sqlite3.Connection, vocabulary: str, lang: str, limit: int = 6
+) -> list[tuple[str, str]]:
+    """A few terms that are offered: (IRI, label), those with a colour first."""
+    found = connection.execute(
+        f"SELECT iri FROM term WHERE vocabulary = ? AND vocabulary IN {_VISIBLE} AND NOT guide"
+        " AND NOT deprecated ORDER BY rank DESC, hex IS NULL, iri LIMIT ?",
+        (vocabulary, json.dumps(viewer.datasets), limit),
+    )
+    return _labelled(viewer, connection, [iri for (iri,) in found], lang)
+
+
+def languages(viewer: Viewer, connection: sqlite3.Connection, vocabulary: str) -> list[str]:
+    """The language tags of a vocabulary's labels."""
+    found = connection.execute(
+        f"SELECT DISTINCT lang FROM label WHERE vocabulary = ? AND vocabulary IN {_VISIBLE}"
+        " AND lang <> '' ORDER BY lang",
+        (vocabulary, json.dumps(viewer.datasets)),
+    )
+    return [lang for (lang,) in found]
+
+
+def _labelled(
+    viewer: Viewer, connection: sqlite3.Connection, iris: list[str], lang: str
+) -> list[tuple[str, str]]:
+    labels = labels_of(viewer, connection, iris, lang)
+    return sorted(((iri, labels[iri][0]) for iri in iris if iri in labels), key=lambda t: t[1])
+
+
+def count(viewer: Viewer, connection: sqlite3.Connection, vocabulary: str) -> Size:
+    """How many terms and labels a vocabulary has; none where there is no such vocabulary."""
+    row = connection.execute(
+        f"SELECT terms, labels FROM term_vocabulary WHERE slug = ? AND slug IN {_VISIBLE}",
+        (vocabulary, json.dumps(viewer.datasets)),
+    ).fetchone()
+    return Size(*row) if row else Size(0, 0)
+
+
+def chain(connection: sqlite3.Connection, iri: str, vocabulary: str) -> list[str]:
+    """The IRIs of the preferred broader terms of a term, the top first."""
+    below = [iri]
+    while len(below) <= _DEEPEST and (
+        row := _broader(connection, below[-1], vocabulary).fetchone()
+    ):
+        if row[0] in below:
+            break
+        below.append(row[0])
+    return below[:0:-1]
+
+
+def note_in(notes: str, lang: str) -> str | None:
+    """Of the notes of a term, as the index keeps them, the one in the best language."""
+    return (_best(json.loads(notes), lang) or (None,))[0]
+
+
+def _broader(connection: sqlite3.Connection, iri: str, vocabulary: str) -> sqlite3.Cursor:
+    return connection.execute(
+        "SELECT broader FROM term_broader WHERE iri = ? AND vocabulary = ? ORDER BY position",
+        (iri, vocabulary),
+    )
+
+
+def _best(labels: Sequence[Sequence[str]], lang: str) -> tuple[str, str] | None:
+    """Of (text, language) the first in `lang`, else in English, else without language, else any."""
+    order = {"": 2, "en": 1, primary_language(lang): 0}
+    best = min(labels, key=lambda each: order.get(primary_language(each[1]), 3), default=None)
+    return (best[0], best[1]) if best else None

@@ -1,0 +1,1 @@
+"""The journal: append-only patches (the truth), bulk files, and the account tables."""

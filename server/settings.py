@@ -1,0 +1,59 @@
+"""The settings of a process: read from `CROWDHERITAGE_*` once, frozen from then on."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from server.errors import Malformed
+
+PREFIX = "CROWDHERITAGE_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Each field is the variable `CROWDHERITAGE_<FIELD>`; sizes in bytes, times in seconds."""
+
+    data: Path = Path("data")
+    base_iri: str = ""  # empty: the one the data directory was created with
+    host: str = "127.0.0.1"
+    port: int = 8000
+    max_body: int = 2_000_000  # of a form or an API call
+    max_upload: int = 500_000_000  # of an imported file
+    import_memory: int = 2_000_000_000
+    import_seconds: int = 3600
+    sparql_workers: int = 2
+    sparql_seconds: float = 10.0
+    sparql_memory: int = 1_500_000_000
+    sparql_result: int = 10_000_000
+    snapshot_seconds: float = 2.0  # how old the public snapshot may get
+    session_days: int = 30
+    secure_cookies: bool = False  # set where the site is served by https
+    trusted_proxies: str = ""  # addresses whose X-Forwarded-For counts, comma-separated
+    login_attempts: int = 10  # per address and per account, in five minutes
+    rate: int = 600  # requests of one client in a minute that write
+    min_free: int = 200_000_000  # below this much free disk, writes are refused
+
+
+def read(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """The defaults, then the environment, then `overrides` that are not None."""
+    values: dict[str, Any] = {}
+    for field in fields(Settings):
+        text = environ.get(PREFIX + field.name.upper())
+        if text is not None:
+            values[field.name] = _convert(field.name, text)
+    values.update({name: value for name, value in overrides.items() if value is not None})
+    return replace(Settings(), **values)
+
+
+def _convert(name: str, text: str) -> Any:
+    kind = type(getattr(Settings(), name))
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        return Path(text) if isinstance(getattr(Settings(), name), Path) else kind(text)
+    except (KeyError, ValueError) as error:
+        raise Malformed(f"{PREFIX}{name.upper()} cannot be “{text}”.") from error

@@ -1,0 +1,34 @@
+// Says what an answer to htmx did: a notice for screen readers, a message where it failed.
+
+const messages = document.getElementById("messages");
+
+function say(kind, text) {
+  const line = document.createElement("p");
+  line.className = `message ${kind}`;
+  line.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn quiet";
+  close.textContent = messages.dataset.close;
+  close.addEventListener("click", () => line.remove());
+  line.append(close);
+  messages.classList.add("over");
+  messages.replaceChildren(line);
+}
+
+// Errors for machines are problem+json (RFC 9457); `detail` is a sentence for people.
+function words(answer) {
+  try {
+    const problem = JSON.parse(answer);
+    return problem.detail || problem.title;
+  } catch {
+    return null;
+  }
+}
+
+document.addEventListener("htmx:responseError", (event) => say("problem", words(event.detail.xhr.responseText) ?? messages.dataset.failed));
+document.addEventListener("htmx:sendError", () => say("problem", messages.dataset.offline));
+document.addEventListener("htmx:load", (event) => {
+  const text = event.target.dataset?.announce;
+  if (text) document.getElementById("announce").textContent = text;
+});

@@ -1,0 +1,1 @@
+"""The triple stores: two Oxigraph datasets, named queries, snapshots, the public query pool."""

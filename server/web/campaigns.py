@@ -1,0 +1,171 @@
+"""Campaigns: the list, the page of one, starting, moderating and publishing."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.domain import (
+    campaign_views,
+    campaigns,
+    contributing,
+    descriptions,
+    moderation_views,
+    permissions,
+    publishing,
+    routing,
+)
+from server.domain.items import get_row
+from server.web import linked_data, sessions
+from server.web.forms import Form, read_form
+from server.web.pages import page
+from server.web.requests import context, desk, now, path, see_other, signed_in, viewer
+
+
+def index(request: Request) -> Response:
+    cards = campaign_views.cards(*context(request))
+    start = campaign_views.first_open(desk(request), viewer(request))
+    return page(request, "campaigns/index.html", campaigns=cards, start_campaign=start)
+
+
+def show(request: Request) -> Response:
+    return linked_data.respond(
+        request,
+        path(request, "slug"),
+        page=lambda slug: _page(request, slug),
+        triples=lambda slug: descriptions.campaign(desk(request), slug),
+    )
+
+
+def _page(request: Request, slug: str) -> Response:
+    opened, viewer_, language_ = context(request)
+    campaign = campaigns.get_campaign(opened, viewer_, slug)
+    return page(
+        request,
+        "campaigns/page.html",
+        campaign=campaign_views.page(opened, viewer_, campaign, language_),
+        progress=campaign_views.progress(opened, campaign),
+        recent=campaign_views.recent(opened, viewer_, campaign, language_),
+        viewer_can=campaign_views.may(request.state.person, campaign),
+    )
+
+
+async def start(request: Request) -> Response:
+    """Agree to the licence, as the guest that one becomes where nobody is signed in; and go."""
+    form = await read_form(request)
+    return await run_in_threadpool(_start, request, form)
+
+
+def _start(request: Request, form: Form) -> Response:
+    slug = path(request, "slug")
+    campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
+    if request.state.person is None and not campaign.guests:
+        return see_other(f"/login?next=/campaigns/{slug}")
+    person = sessions.start(request)
+    contributing.agree(desk(request), person, slug, now=now())
+    if item := form.get("item"):
+        return see_other(
+            f"/campaigns/{slug}/items/{get_row(desk(request), viewer(request), item).id}"
+        )
+    return see_other(f"/campaigns/{slug}/next")
+
+
+def next_item(request: Request) -> Response:
+    """To the item with the fewest contributions that this person has not finished."""
+    slug = path(request, "slug")
+    campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
+    found = routing.next_item(desk(request), campaign, request.state.person)
+    if found is None:
+        return _finished(request, campaign)
+    return see_other(f"/campaigns/{slug}/items/{found}")
+
+
+def _finished(request: Request, campaign: campaigns.Campaign) -> Response:
+    opened, viewer_, language_ = context(request)
+    others = [
+        card
+        for card in campaign_views.cards(opened, viewer_, language_)
+        if card.state == "open" and card.slug != campaign.slug
+    ]
+    return page(
+        request,
+        "campaigns/finished.html",
+        campaign=campaign_views.card(opened, viewer_, campaign, language_),
+        done=routing.finished(opened, campaign, request.state.person),
+        others=others,
+    )
+
+
+def moderate(request: Request) -> Response:
+    opened, viewer_, language_ = context(request)
+    campaign = campaigns.get_campaign(opened, viewer_, path(request, "slug"))
+    permissions.require(request.state.person, "moderate", campaign)
+    status = request.query_params.get("status", "")
+    view = moderation_views.page(
+        opened, viewer_, campaign, status, request.query_params.get("after", ""), language_
+    )
+    return page(
+        request,
+        "campaigns/moderate.html",
+        campaign=campaign_views.card(opened, viewer_, campaign, language_),
+        **view,
+    )
+
+
+async def publish(request: Request) -> Response:
+    await read_form(request)
+    return await run_in_threadpool(_publish, request)
+
+
+def _publish(request: Request) -> Response:
+    slug = path(request, "slug")
+    publishing.publish(desk(request), signed_in(request), slug, now=now())
+    return see_other(f"/campaigns/{slug}/moderate?status=published")
+
+
+async def unpublish(request: Request) -> Response:
+    await read_form(request)
+    return await run_in_threadpool(_unpublish, request)
+
+
+def _unpublish(request: Request) -> Response:
+    slug = path(request, "slug")
+    publishing.unpublish(desk(request), signed_in(request), slug, now=now())
+    return see_other(f"/campaigns/{slug}/moderate")
+
+
+async def set_state(request: Request) -> Response:
+    await read_form(request)
+    return await run_in_threadpool(_set_state, request)
+
+
+def _set_state(request: Request) -> Response:
+    slug = path(request, "slug")
+    state = "open" if request.url.path.endswith("/open") else "closed"
+    campaigns.set_state(desk(request), signed_in(request), slug, state, now=now())
+    return see_other(f"/campaigns/{slug}")
+
+
+def about(request: Request) -> Response:
+    start = campaign_views.first_open(desk(request), viewer(request))
+    return page(request, "about.html", start_campaign=start)
+
+
+def identifier(request: Request) -> Response:
+    return linked_data.see(f"/campaigns/{path(request, 'slug')}")
+
+
+routes = [
+    Route("/", index),
+    Route("/campaigns", index),
+    Route("/campaigns/{slug}", show),
+    Route("/campaigns/{slug}/start", start, methods=["POST"]),
+    Route("/campaigns/{slug}/next", next_item),
+    Route("/campaigns/{slug}/moderate", moderate),
+    Route("/campaigns/{slug}/publish", publish, methods=["POST"]),
+    Route("/campaigns/{slug}/unpublish", unpublish, methods=["POST"]),
+    Route("/campaigns/{slug}/open", set_state, methods=["POST"]),
+    Route("/campaigns/{slug}/close", set_state, methods=["POST"]),
+    Route("/campaign/{slug}", identifier),
+    Route("/about", about),
+]

@@ -1,0 +1,43 @@
+"""What there is: /data for people and as VoID, and the page of the SPARQL endpoint."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.domain import data_views
+from server.web import linked_data, sparql
+from server.web.pages import page
+from server.web.requests import context, desk
+
+
+def show(request: Request) -> Response:
+    name = "data" + request.path_params.get("suffix", "")
+    return linked_data.respond(
+        request,
+        name,
+        page=lambda _name: page(request, "data/index.html", **data_views.page(*context(request))),
+        triples=lambda _name: data_views.dataset(desk(request)),
+    )
+
+
+def sparql_page(request: Request) -> Response:
+    """The editor; one of the examples in it where one was chosen."""
+    examples = data_views.examples(desk(request))
+    number = request.query_params.get("example", "1")
+    chosen = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(examples) else 0
+    return page(
+        request,
+        "sparql/page.html",
+        examples=examples,
+        query=examples[chosen][1],
+        prefixes=data_views.PREFIXES,
+        error=None,
+        results=None,
+    )
+
+
+routes = [
+    Route("/data", show),
+    Route("/data{suffix}", show),
+    sparql.route(sparql_page),
+]

@@ -1,0 +1,55 @@
+"""The public page of an item, and the identifiers that lead to pages."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.domain import descriptions, items
+from server.domain.campaign_views import Named
+from server.index import items as item_index
+from server.index import queues
+from server.web import linked_data
+from server.web.pages import page
+from server.web.requests import context, desk, path
+
+
+def show(request: Request) -> Response:
+    return linked_data.respond(
+        request,
+        path(request, "id"),
+        page=lambda item_id: _page(request, item_id),
+        triples=lambda item_id: descriptions.item(desk(request), item_id),
+    )
+
+
+def _page(request: Request, item_id: str) -> Response:
+    opened, viewer, language = context(request)
+    row = items.get_standing(opened, viewer, item_id)
+    found = item_index.find_collection(viewer, opened.index.read(), row.collection)
+    campaigns = queues.campaigns_of_item(viewer, opened.index.read(), row.iri)
+    return page(
+        request,
+        "items/page.html",
+        status_code=410 if row.gone else 200,
+        item=items.describe(opened, viewer, row, language),
+        collections=[(found.slug, found.title)] if found else [],
+        campaigns=[Named(each.slug, each.title, state=each.state) for each in campaigns],
+        gone=row.gone,
+    )
+
+
+def other(request: Request) -> Response:
+    """A proxy, an aggregation, or another part that only has RDF."""
+    kind = request.url.path.split("/")[1]
+    return linked_data.data(
+        request,
+        path(request, "id"),
+        lambda name: descriptions.node(desk(request), f"{kind}/{name}"),
+    )
+
+
+routes = [
+    Route("/items/{id}", show),
+    Route("/proxy/{id}", other),
+    Route("/aggregation/{id}", other),
+]

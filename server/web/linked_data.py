@@ -1,0 +1,66 @@
+"""Linked data: one thing, many representations, by negotiation and by suffix."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyoxigraph import RdfFormat, Triple, serialize
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server.errors import NotFound
+from server.i18n import _
+from server.names import PREFIXES
+from server.web import negotiation
+from server.web.negotiation import HTML, RDF, VARY
+
+_HEADERS = {
+    **VARY,
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
+def respond(
+    request: Request, name: str, *, page: Callable[[str], Response],
+    triples: Callable[[str], Iterable[Triple]],
+) -> Response:  # fmt: skip
+    """The page or the RDF of what `name` (from the path, perhaps with a suffix) stands for.
+
+    Raises NotFound where there are no triples, NotAcceptable (406).
+    """
+    name, wanted = negotiation.split_suffix(name)
+    media_type = wanted or negotiation.negotiate(request.headers.get("accept"), (HTML, *RDF))
+    if media_type == HTML:
+        response = page(name)
+        response.headers.add_vary_header("Accept")
+        return response
+    return rdf(triples(name), media_type)
+
+
+def data(request: Request, name: str, triples: Callable[[str], Iterable[Triple]]) -> Response:
+    """The RDF of something that has no page of its own; Turtle for browsers."""
+    name, wanted = negotiation.split_suffix(name)
+    accept = request.headers.get("accept")
+    return rdf(triples(name), wanted or negotiation.choose(accept, RDF) or negotiation.TURTLE)
+
+
+def rdf(triples: Iterable[Triple], media_type: str) -> Response:
+    found = list(dict.fromkeys(triples))
+    if not found:
+        raise NotFound(_("There is nothing at this address."))
+    return Response(write(found, media_type), media_type=media_type, headers=_HEADERS)
+
+
+def write(triples: Iterable[Any], media_type: str) -> bytes:
+    """The triples in one of the RDF media types, with our prefixes where it has any."""
+    format_ = RdfFormat.from_media_type(media_type)
+    assert format_ is not None
+    prefixes = PREFIXES if format_ in (RdfFormat.TURTLE, RdfFormat.RDF_XML) else None
+    data = serialize(triples, format=format_, prefixes=prefixes)
+    assert data is not None
+    return data
+
+
+def see(address: str) -> Response:
+    """303 from a thing's identifier to what describes it (https://www.w3.org/TR/cooluris/)."""
+    return RedirectResponse(address, 303, headers=VARY)

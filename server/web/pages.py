@@ -1,0 +1,35 @@
+"""HTML answers: a template, with what every page needs to know of its request."""
+
+from typing import Any, cast
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from server.domain import permissions
+from server.domain.accounts import Person
+from server.web.templates import Account, Here
+
+
+def page(
+    request: Request, template: str, *, status_code: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page, or a fragment, made by `app.state.templates` (the module, or one in its place)."""
+    text: str = request.app.state.templates.render(template, here(request), **context)
+    return HTMLResponse(text, status_code)
+
+
+def here(request: Request) -> Here:
+    """The path, the person and the form token of a request."""
+    # Turned into text only where a page has a form: until then readers get no cookie.
+    csrf = cast(str, getattr(request.state, "csrf", ""))
+    person: Person | None = getattr(request.state, "person", None)
+    return Here(path=request.url.path, csrf=csrf, person=_account(person) if person else None)
+
+
+def _account(person: Person) -> Account:
+    return Account(
+        name=person.name,
+        initials="".join(word[0] for word in person.name.split()[:2]).upper(),
+        organiser=permissions.may(person, "see work"),
+        guest=person.guest,
+    )

@@ -1,0 +1,68 @@
+"""What handlers need of a request: the desk, the viewer, the person, the language, the time."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from server import i18n
+from server.commit import Desk
+from server.domain import permissions
+from server.domain.accounts import Person
+from server.settings import Settings
+from server.viewers import Viewer
+
+
+def desk(request: Request) -> Desk:
+    found: Desk = request.app.state.desk
+    return found
+
+
+def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def person(request: Request) -> Person | None:
+    found: Person | None = request.state.person
+    return found
+
+
+def signed_in(request: Request) -> Person:
+    """Raises NotSignedIn; a guest counts."""
+    return permissions.require_somebody(person(request))
+
+
+def viewer(request: Request) -> Viewer:
+    return permissions.viewer(person(request))
+
+
+def language() -> str:
+    return i18n.language.get()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def path(request: Request, name: str) -> str:
+    found: str = request.path_params[name]
+    return found
+
+
+def see_other(address: str) -> Response:
+    """To another page after a form (RFC 9110, 15.4.4)."""
+    return RedirectResponse(address, 303)
+
+
+def by_htmx(request: Request) -> bool:
+    return "HX-Request" in request.headers
+
+
+def context(request: Request) -> tuple[Desk, Viewer, str]:
+    """(desk, viewer, language): what every view of the domain is asked with."""
+    return desk(request), viewer(request), language()
+
+
+Values = dict[str, Any]

@@ -1,0 +1,52 @@
+"""Whether the server lives and serves, and the language of its pages."""
+
+import orjson
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from server.i18n import LANGUAGES
+from server.web.accounts import local
+from server.web.forms import read_form
+from server.web.languages import COOKIE
+from server.web.requests import desk, see_other
+
+_YEAR = 31_536_000
+
+
+def health(_request: Request) -> Response:
+    """Live: the process answers."""
+    return PlainTextResponse("ok\n")
+
+
+def ready(request: Request) -> Response:
+    """Serving: 200 when every projection is level with the journal, 503 with the reason if not."""
+    opened = desk(request)
+    aside = opened.journal.set_aside_entries()
+    state = {
+        "behind": sorted(opened.behind),
+        "updating": opened.updating,
+        "set_aside": [{"entry": seq, "projection": name} for seq, name, _error in aside],
+    }
+    status = 503 if opened.behind else 200
+    return Response(orjson.dumps(state), status, media_type="application/json")
+
+
+async def set_language(request: Request) -> Response:
+    form = await read_form(request)
+    return await run_in_threadpool(_set_language, form.get("language"), form.get("back"))
+
+
+def _set_language(code: str, back: str) -> Response:
+    response = see_other(local(back))
+    if code in LANGUAGES:
+        response.set_cookie(COOKIE, code, max_age=_YEAR, samesite="lax", httponly=True)
+    return response
+
+
+routes = [
+    Route("/health", health),
+    Route("/ready", ready),
+    Route("/language", set_language, methods=["POST"]),
+]

