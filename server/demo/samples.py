@@ -9,8 +9,8 @@ CAMPAIGNS = tuple(
     FOLDER / "campaigns" / f"{slug}.ttl"
     for slug in ("colours-of-woven-cloth", "posters-of-the-seaside", "painted-vessels")
 )
-#: The closed campaign; what is accepted in it is to be published.
-PUBLISHED = "painted-vessels"
+#: The campaigns whose accepted annotations are published: a closed one and an open one.
+PUBLISHED = ("painted-vessels", "colours-of-woven-cloth")
 #: Where the EDM file says that its pictures are; the file names are those of `write_images`.
 PROVIDER_IMAGES = "http://data.example.org/images/"
 

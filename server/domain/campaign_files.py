@@ -11,7 +11,7 @@ from server.domain.campaigns import CC0, Campaign
 from server.errors import Invalid, Malformed, NotFound, Problem
 from server.i18n import _
 from server.index import items
-from server.names import CH, DCTERMS, RDF, Names, time_literal
+from server.names import CH, DCTERMS, RDF, Names, time_literal, value_of
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
@@ -79,7 +79,7 @@ def _parse(names: Names, text: str) -> list[Triple]:
 
 def _only_campaign(names: Names, triples: list[Triple]) -> str:
     found = {
-        t.subject.value for t in triples if t.predicate == RDF.type and t.object == CH.Campaign
+        value_of(t.subject) for t in triples if t.predicate == RDF.type and t.object == CH.Campaign
     }
     slugs = [names.local(iri, "campaign") for iri in found]
     if len(slugs) != 1 or slugs[0] is None:

@@ -1,19 +1,22 @@
 """What the instance offers to those who take data: figures, licences, example queries, VoID."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from pyoxigraph import Literal, NamedNode, Triple
 
 from server.commit import Desk
-from server.domain import texts, vocabularies, vocabulary_views
+from server.domain import dump_files, texts, vocabularies, vocabulary_views
 from server.i18n import _
 from server.index import items, queues
 from server.names import DCAT, DCTERMS, PREFIXES, RDF, VOID
 from server.resources import folder
 from server.viewers import Viewer
 
-__all__ = ["PREFIXES", "dataset", "examples", "page"]
+__all__ = ["PREFIXES", "dataset", "examples", "page", "results"]
+_MOST_ROWS = 1000
 _CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 
@@ -32,7 +35,7 @@ def page(desk: Desk, viewer: Viewer, language: str) -> dict[str, Any]:
             (_("terms"), sum(each.terms for each in found)),
             (_("published enrichments"), published),
         ],
-        "dumps": [],
+        "dumps": dump_files.listing(desk),
         "licences": [
             (_("Contributions"), _CC0, "CC0 1.0", ""),
             *(
@@ -56,6 +59,37 @@ def examples(desk: Desk) -> list[tuple[str, str]]:
         title, _newline, text = path.read_text(encoding="utf-8").partition("\n")
         found.append((title.removeprefix("# "), text.strip()))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    text: str
+    lang: str = ""
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    columns: list[str]
+    rows: list[list[Cell | None]]
+
+
+def results(body: bytes) -> Results:
+    """A table of SPARQL Results JSON (https://www.w3.org/TR/sparql11-results-json/)."""
+    told = orjson.loads(body)
+    if "boolean" in told:
+        return Results([_("Answer")], [[Cell(_("yes") if told["boolean"] else _("no"))]])
+    columns = told["head"]["vars"]
+    found = told["results"]["bindings"][:_MOST_ROWS]
+    return Results(columns, [[_cell(row.get(name)) for name in columns] for row in found])
+
+
+def _cell(value: dict[str, Any] | None) -> Cell | None:
+    if value is None:
+        return None
+    text = str(value["value"])
+    link = value["type"] == "uri" and text.startswith(("http://", "https://"))
+    return Cell(text, value.get("xml:lang", ""), text if link else None)
 
 
 def dataset(desk: Desk) -> Iterable[Triple]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from server.commit import Desk
+from server.domain import accounts
 from server.errors import Gone, NotFound
 from server.i18n import _
 from server.index import items, queues
-from server.names import is_safe_iri
+from server.names import FOAF, PROV, RDF, is_safe_iri
 from server.viewers import PUBLIC
 
 
@@ -55,6 +56,15 @@ def term(desk: Desk, iri: str) -> Iterable[Triple]:
     if not is_safe_iri(iri):
         raise NotFound(_("There is no such term."))
     return desk.construct("describe_node", node=NamedNode(iri))
+
+
+def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
+    """An opaque agent; with a name only where its owner wants it shown. Raises NotFound."""
+    person = accounts.get_person(desk, agent_id)
+    triples = [Triple(person.agent, RDF.type, PROV.Agent)]
+    if person.show_name:
+        triples.append(Triple(person.agent, FOAF.name, Literal(person.name)))
+    return triples
 
 
 def node(desk: Desk, path: str) -> Iterable[Triple]:

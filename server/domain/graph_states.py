@@ -26,7 +26,7 @@ class Prepared:
 
 
 def prepare(desk: Desk, dataset: Dataset, graph: NamedNode, lines: Iterable[str]) -> Prepared:
-    """The change that makes a graph hold exactly these statements (`s p o`, without graph or dot)."""
+    """The change that makes a graph hold exactly these statements (`s p o`, no graph, no dot)."""
     quads = (f"{line} {graph} .\n" for line in lines)
     full = bulk_files.write(desk.bulk_folder, sorted_lines(quads, desk.bulk_folder))
     return compare(desk, dataset, graph, full)

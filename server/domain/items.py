@@ -160,7 +160,7 @@ def thumbnail(row: ItemRow, alt: str) -> Picture | None:
 
 
 class _Told:
-    """The statements about one item, by what they stand on: the object, a proxy, the aggregation."""
+    """The statements about one item, by what they stand on: object, proxy or aggregation."""
 
     def __init__(
         self, rows: list[dict[str, Any]], names: dict[str, tuple[str, str, str]],

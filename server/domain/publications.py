@@ -14,7 +14,7 @@ from server.commit import Desk
 from server.domain import annotations
 from server.domain.annotations import Annotation
 from server.index import items
-from server.names import CH, DCTERMS, EDM, ORE, PROV, RDF, SOA, XSD, value_of
+from server.names import CH, DCTERMS, EDM, ORE, PROV, RDF, SOA, XSD
 
 Statements = list[tuple[Any, NamedNode, Any]]
 
@@ -34,22 +34,42 @@ def publication(desk: Desk, annotation: Annotation, licence: str, issued: Litera
 def standing(desk: Desk, annotation: Annotation) -> set[Quad]:
     """The public quads that only this annotation accounts for; empty where it is not published.
 
-    What others of the same item or term say as well is left out, so that removing these
-    takes nothing away from others.
+    What others of the same item or term say as well is left out, so that removing these takes
+    nothing away from others. Read from what stands, whatever has become of item or term since.
     """
     me = NamedNode(annotation.iri)
     graph = desk.names.graph("published", annotation.campaign)
-    own = {
-        Quad(row["s"], row["p"], row["o"], graph)
-        for row in desk.select("published_statements", annotation=me)
-    }
+    own = _quads(graph, desk.select("published_statements", annotation=me))
     if not own:
         return set()
-    shared = {
-        Quad(s, p, o, graph)
-        for s, p, o in [*_enrichment(desk, annotation), *_term(desk, annotation.body)]
+    return own | _own_enrichment(desk, annotation, graph) | _own_term(desk, annotation, graph)
+
+
+def _own_enrichment(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:
+    me = NamedNode(annotation.iri)
+    proxy = _quads(graph, desk.select("published_enrichment", graph=graph, annotation=me))
+    others = desk.select("published_beside", graph=graph, annotation=me)
+    if not others:
+        return proxy
+    said = {(row["field"], row["body"]) for row in others}
+    mine = (NamedNode(annotation.field), NamedNode(annotation.body))
+    return {
+        quad
+        for quad in proxy
+        if (quad.predicate, quad.object) == (PROV.wasDerivedFrom, me)
+        or ((quad.predicate, quad.object) == mine and mine not in said)
     }
-    return own | {quad for quad in shared if not _needed_by_others(desk, annotation, quad)}
+
+
+def _own_term(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:
+    me, term = NamedNode(annotation.iri), NamedNode(annotation.body)
+    if desk.ask("published_same_term", graph=graph, annotation=me, body=term):
+        return set()
+    return _quads(graph, desk.select("published_term", graph=graph, term=term))
+
+
+def _quads(graph: NamedNode, rows: list[dict[str, Any]]) -> set[Quad]:
+    return {Quad(row["s"], row["p"], row["o"], graph) for row in rows}
 
 
 def issued_at(own: Iterable[Quad]) -> Literal | None:
@@ -94,25 +114,6 @@ def _enrichment(desk: Desk, annotation: Annotation) -> Statements:
 def _term(desk: Desk, term: str) -> Statements:
     rows = desk.select("term_entity", term=NamedNode(term))
     return [(NamedNode(term), row["p"], row["o"]) for row in rows]
-
-
-def _needed_by_others(desk: Desk, annotation: Annotation, quad: Quad) -> bool:
-    """Whether another published annotation of the campaign says the same."""
-    values: dict[str, Any] = {
-        "graph": quad.graph_name, "annotation": NamedNode(annotation.iri),
-        "item": NamedNode(annotation.item), "body": NamedNode(annotation.body),
-    }  # fmt: skip
-    if quad.predicate == PROV.wasDerivedFrom:
-        return False
-    if value_of(quad.subject) == annotation.body:
-        return desk.ask("published_same_term", **_without(values, "item"))
-    if quad.predicate.value == annotation.field and value_of(quad.object) == annotation.body:
-        return desk.ask("published_same_value", **values)
-    return desk.ask("published_same_item", **_without(values, "body"))
-
-
-def _without(values: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if key != name}
 
 
 def _integer(number: int) -> Literal:

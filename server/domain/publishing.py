@@ -101,16 +101,7 @@ def unpublish(
     """Take one annotation, or all of a campaign, out of the public dataset."""
     done = 0
     while True:
-        page = (
-            [iri]
-            if iri
-            else [
-                row.iri
-                for row in queues.annotations_by_status(
-                    desk.index.read(), slug, Status.PUBLISHED, limit=PAGE
-                )
-            ]
-        )
+        page = [iri] if iri else _published(desk, slug)
         removed = desk.commit(
             lambda desk, page=page: _unpublish_page(desk, organiser, slug, page),  # type: ignore[misc]
             by=organiser.agent.value, action="unpublish", now=now,
@@ -118,6 +109,13 @@ def unpublish(
         done += removed
         if iri or not removed:
             return done
+
+
+def _published(desk: Desk, slug: str) -> list[str]:
+    """Those of a campaign that stand in public, also where their item is gone by now."""
+    graph = desk.names.graph("published", slug)
+    rows = desk.select("published_annotations", graph=graph, limit=PAGE)
+    return [row["annotation"].value for row in rows]
 
 
 def _unpublish_page(desk: Desk, organiser: Person, slug: str, page: list[str]) -> tuple[Patch, int]:

@@ -1,4 +1,4 @@
-"""What the rights statements that EDM allows are called (Creative Commons, RightsStatements.org)."""
+"""The names of the rights statements that EDM allows."""
 
 import re
 

@@ -3,7 +3,11 @@
 from server.commit import Desk
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign
+from server.domain.items import get_row
+from server.errors import NotFound
+from server.i18n import _
 from server.index import items, queues
+from server.index.items import ItemRow
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
@@ -17,6 +21,14 @@ def next_item(desk: Desk, campaign: Campaign, person: Person | None) -> str | No
         return None
     row = items.find_item_by_iri(_ALL, connection, iri)
     return row.id if row else None
+
+
+def get_item(desk: Desk, viewer: Viewer, campaign: Campaign, item_id: str) -> ItemRow:
+    """An item of the campaign. Raises NotFound, or Gone for a tombstone."""
+    row = get_row(desk, viewer, item_id)
+    if not queues.in_queue(desk.index.read(), campaign.slug, row.iri):
+        raise NotFound(_("This item is not part of the campaign."))
+    return row
 
 
 def finished(desk: Desk, campaign: Campaign, person: Person | None) -> int:

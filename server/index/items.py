@@ -79,10 +79,11 @@ class CollectionRow:
 
 def put_item(connection: sqlite3.Connection, row: ItemRow) -> None:
     remove_item(connection, row.iri)
+    titles = json.dumps(row.titles, ensure_ascii=False)
     inserted = connection.execute(
         "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            row.iri, row.id, row.dataset, row.collection, json.dumps(row.titles, ensure_ascii=False),
+            row.iri, row.id, row.dataset, row.collection, titles,
             row.title("en").casefold()[:200], row.type, row.picture, row.width, row.height,
             row.colour, row.provider, row.rights, int(row.gone),
         ),

@@ -20,14 +20,15 @@ _LABEL = """
 #: index lists in that order whenever a label was added. `head` is the label without what stands in
 #: brackets at its end; `scope` the words that search is narrowed by, empty where the label is never
 #: offered. The full-text table keeps no text (`content=''`): rows leave it by the values they came
-#: with. Its tokenizer splits at spaces alone, since `fold` has found the words.
+#: with. Its tokenizer splits at spaces alone, since `fold` has found the words. `term.shown` says
+#: what a term is called in each language (`_shown`), so that naming a term takes its row alone.
 SCHEMA = f"""
 CREATE TABLE term_vocabulary (
     slug TEXT PRIMARY KEY, dataset TEXT NOT NULL, terms INTEGER NOT NULL, labels INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE term (
     iri TEXT, vocabulary TEXT, notes TEXT NOT NULL, rank INTEGER NOT NULL, hex TEXT,
-    deprecated INTEGER NOT NULL, guide INTEGER NOT NULL,
+    deprecated INTEGER NOT NULL, guide INTEGER NOT NULL, shown TEXT NOT NULL,
     PRIMARY KEY (iri, vocabulary)
 ) WITHOUT ROWID;
 CREATE TABLE term_broader (
@@ -162,10 +163,10 @@ def _label_id(row: tuple[str, ...], rank: int) -> int:
 
 def _insert_terms(connection: sqlite3.Connection, vocabulary: str, terms: list[TermRow]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO term VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (t.iri, vocabulary, json.dumps(t.notes, ensure_ascii=False), t.rank, t.hex,
-             t.deprecated, t.guide)
+             t.deprecated, t.guide, json.dumps(_shown(t), ensure_ascii=False))
             for t in terms
         ),
     )  # fmt: skip
@@ -173,6 +174,16 @@ def _insert_terms(connection: sqlite3.Connection, vocabulary: str, terms: list[T
         "INSERT OR REPLACE INTO term_broader VALUES (?, ?, ?, ?)",
         ((t.iri, vocabulary, n, iri) for t in terms for n, iri in enumerate(t.broader)),
     )
+
+
+def _shown(term: TermRow) -> dict[str, tuple[str, str]]:
+    """(text, language tag) by primary language, the shortest first; other names only at a pinch."""
+    preferred = [(text, lang) for kind, text, lang in term.labels if kind == "pref"]
+    labels = preferred or [(text, lang) for _kind, text, lang in term.labels]
+    best: dict[str, tuple[str, str]] = {}
+    for text, lang in sorted(labels, key=lambda each: (len(each[0]), each)):
+        best.setdefault(primary_language(lang), (text, lang))
+    return best
 
 
 def _has_labels(connection: sqlite3.Connection, vocabulary: str) -> bool:

@@ -23,7 +23,7 @@ from server.index.label_rows import (
 from server.index.term_lookups import (
     Size,
     Term,
-    chain,
+    chains,
     children,
     count,
     get_term,
@@ -146,28 +146,33 @@ def _search(
 def _suggestions(
     viewer: Viewer, connection: sqlite3.Connection, hits: dict[str, sqlite3.Row], lang: str
 ) -> list[Suggestion]:
-    above = {iri: chain(connection, iri, hit["vocabulary"]) for iri, hit in hits.items()}
-    wanted = {*hits, *(up for each in above.values() for up in each)}
-    labels = labels_of(viewer, connection, sorted(wanted), lang)
-    suggestions = []
-    for iri, hit in hits.items():
-        label, shown = labels[iri]
-        row = connection.execute(
-            "SELECT notes, hex FROM term WHERE iri = ? AND vocabulary = ?",
-            (iri, hit["vocabulary"]),
-        ).fetchone()
-        other = hit["text"] != label
-        suggestions.append(
-            Suggestion(
-                iri=iri,
-                label=label,
-                lang=shown,
-                matched=hit["text"] if other else None,
-                matched_lang=hit["lang"] if other else None,
-                breadcrumb=tuple(labels[up][0] for up in above[iri] if up in labels),
-                note=note_in(row["notes"], lang),
-                vocabulary=hit["vocabulary"],
-                hex=row["hex"],
-            )
+    above = chains(connection, [(iri, hit["vocabulary"]) for iri, hit in hits.items()])
+    labels = labels_of(viewer, connection, {*hits}.union(*above.values()), lang)
+    told = _told(connection, hits)
+    return [
+        Suggestion(
+            iri=iri,
+            label=labels[iri][0],
+            lang=labels[iri][1],
+            matched=hit["text"] if hit["text"] != labels[iri][0] else None,
+            matched_lang=hit["lang"] if hit["text"] != labels[iri][0] else None,
+            breadcrumb=tuple(labels[up][0] for up in above[iri] if up in labels),
+            note=note_in(told[iri][0], lang),
+            vocabulary=hit["vocabulary"],
+            hex=told[iri][1],
         )
-    return suggestions
+        for iri, hit in hits.items()
+    ]
+
+
+def _told(
+    connection: sqlite3.Connection, hits: dict[str, sqlite3.Row]
+) -> dict[str, tuple[str, str | None]]:
+    """The notes and the colour of each, from the vocabulary that it was found in."""
+    found = connection.execute(
+        "SELECT iri, vocabulary, notes, hex FROM term"
+        " WHERE iri IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(hits)),),
+    )
+    return {iri: (notes, hex_) for iri, vocabulary, notes, hex_ in found
+            if vocabulary == hits[iri]["vocabulary"]}  # fmt: skip

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from server.errors import NotFound
 from server.i18n import _
 from server.index.label_rows import primary_language
@@ -54,7 +56,7 @@ def get_term(
         (iri, row["vocabulary"]),
     )
     labels = tuple((kind, text, tag) for kind, text, tag in found)
-    above = chain(connection, iri, row["vocabulary"])
+    above = chains(connection, [(iri, row["vocabulary"])])[iri]
     best = labels_of(viewer, connection, [iri, *above], lang)
     label, shown = best.get(iri, (iri, ""))
     return Term(
@@ -69,21 +71,21 @@ def labels_of(
     viewer: Viewer, connection: sqlite3.Connection, iris: Iterable[str], lang: str
 ) -> dict[str, tuple[str, str]]:
     """The best (label, language) of each IRI that is a term somewhere: `lang`, English, any."""
-    wanted, best = list(iris), dict[str, tuple[str, str]]()
-    for kind in ("pref", "alt"):  # a place may have hundreds of alternative names: last resort
-        found = connection.execute(
-            f"SELECT term, text, lang FROM label WHERE vocabulary IN {_VISIBLE} AND kind = ?"
-            " AND term IN (SELECT value FROM json_each(?)) ORDER BY term, id",
-            (json.dumps(viewer.datasets), kind, json.dumps(wanted)),
-        )
-        labels: dict[str, list[tuple[str, str]]] = {}
-        for term, text, tag in found:
-            labels.setdefault(term, []).append((text, tag))
-        best |= {iri: label for iri, each in labels.items() if (label := _best(each, lang))}
-        wanted = [iri for iri in wanted if iri not in best]
-        if not wanted:
-            break
-    return best
+    found = connection.execute(
+        f"SELECT iri, shown FROM term WHERE vocabulary IN {_VISIBLE}"
+        " AND iri IN (SELECT value FROM json_each(?)) ORDER BY iri, vocabulary",
+        (json.dumps(viewer.datasets), json.dumps(list(iris))),
+    )
+    languages = _wanted(lang)
+    best: dict[str, tuple[int, list[str]]] = {}
+    for iri, shown in found:
+        labels = orjson.loads(shown)
+        for place, language in enumerate((*languages, *labels)):
+            if language in labels:
+                if iri not in best or place < best[iri][0]:
+                    best[iri] = place, labels[language]
+                break
+    return {iri: (text, tag) for iri, (_place, (text, tag)) in best.items()}
 
 
 def offers(
@@ -166,16 +168,27 @@ def count(viewer: Viewer, connection: sqlite3.Connection, vocabulary: str) -> Si
     return Size(*row) if row else Size(0, 0)
 
 
-def chain(connection: sqlite3.Connection, iri: str, vocabulary: str) -> list[str]:
-    """The IRIs of the preferred broader terms of a term, the top first."""
-    below = [iri]
-    while len(below) <= _DEEPEST and (
-        row := _broader(connection, below[-1], vocabulary).fetchone()
-    ):
-        if row[0] in below:
-            break
-        below.append(row[0])
-    return below[:0:-1]
+def chains(
+    connection: sqlite3.Connection, terms: Iterable[tuple[str, str]]
+) -> dict[str, list[str]]:
+    """The IRIs of the preferred broader terms of each (term, vocabulary), the top first."""
+    below: dict[str, list[str]] = {}
+    cut = set()
+    found = connection.execute(
+        "WITH RECURSIVE above (term, iri, vocabulary, level) AS ("
+        " SELECT value ->> 0, value ->> 0, value ->> 1, 0 FROM json_each(?)"
+        " UNION ALL SELECT term, broader, vocabulary, level + 1 FROM above"
+        " JOIN term_broader USING (iri, vocabulary) WHERE position = 0 AND level < ?"
+        ") SELECT term, iri FROM above ORDER BY level",
+        (json.dumps(list(terms)), _DEEPEST),
+    )
+    for term, iri in found:
+        chain = below.setdefault(term, [])
+        if iri in chain:  # a cycle
+            cut.add(term)
+        if term not in cut:
+            chain.append(iri)
+    return {term: chain[:0:-1] for term, chain in below.items()}
 
 
 def note_in(notes: str, lang: str) -> str | None:
@@ -191,7 +204,12 @@ def _broader(connection: sqlite3.Connection, iri: str, vocabulary: str) -> sqlit
 
 
 def _best(labels: Sequence[Sequence[str]], lang: str) -> tuple[str, str] | None:
-    """Of (text, language) the first in `lang`, else in English, else without language, else any."""
-    order = {"": 2, "en": 1, primary_language(lang): 0}
+    """Of (text, language) the first in the best language that there is."""
+    order = {language: place for place, language in enumerate(_wanted(lang))}
     best = min(labels, key=lambda each: order.get(primary_language(each[1]), 3), default=None)
     return (best[0], best[1]) if best else None
+
+
+def _wanted(lang: str) -> tuple[str, ...]:
+    """Primary languages, the most wanted first: the reader's, English, none said."""
+    return tuple(dict.fromkeys((primary_language(lang), "en", "")))

@@ -15,7 +15,8 @@ from server.domain import (
     publishing,
     routing,
 )
-from server.domain.items import get_row
+from server.errors import Conflict
+from server.i18n import _
 from server.web import linked_data, sessions
 from server.web.forms import Form, read_form
 from server.web.pages import page
@@ -61,13 +62,12 @@ def _start(request: Request, form: Form) -> Response:
     campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
     if request.state.person is None and not campaign.guests:
         return see_other(f"/login?next=/campaigns/{slug}")
-    person = sessions.start(request)
-    contributing.agree(desk(request), person, slug, now=now())
-    if item := form.get("item"):
-        return see_other(
-            f"/campaigns/{slug}/items/{get_row(desk(request), viewer(request), item).id}"
-        )
-    return see_other(f"/campaigns/{slug}/next")
+    if not campaign.is_open(now().date()):  # before a guest is made for nothing
+        raise Conflict(_("This campaign is not open for contributions."))
+    item = form.get("item")
+    row = routing.get_item(desk(request), viewer(request), campaign, item) if item else None
+    contributing.agree(desk(request), sessions.start(request), slug, now=now())
+    return see_other(f"/campaigns/{slug}/" + (f"items/{row.id}" if row else "next"))
 
 
 def next_item(request: Request) -> Response:

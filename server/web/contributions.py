@@ -1,5 +1,6 @@
 """The page on which people contribute, and what its forms do; fragments for htmx."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,7 @@ from server.errors import Invalid
 from server.i18n import _
 from server.index import queues
 from server.index.items import ItemRow
+from server.journal.entries import RepeatedKey
 from server.web.forms import Form, read_form
 from server.web.pages import page
 from server.web.requests import (
@@ -41,6 +43,7 @@ from server.web.requests import (
 )
 
 _CHOICES = 8
+_TASK = re.compile(r"[0-9]{1,3}")
 
 
 def show(request: Request) -> Response:
@@ -49,7 +52,7 @@ def show(request: Request) -> Response:
 
 def _campaign_and_item(request: Request) -> tuple[Campaign, ItemRow]:
     campaign = campaigns.get_campaign(desk(request), viewer(request), path(request, "slug"))
-    row = items.get_row(desk(request), viewer(request), path(request, "id"))
+    row = routing.get_item(desk(request), viewer(request), campaign, path(request, "id"))
     return campaign, row
 
 
@@ -81,7 +84,7 @@ async def propose(request: Request) -> Response:
 def _propose(request: Request, form: Form) -> Response:
     """Without a chosen term: the terms that the typed word may mean, to choose from."""
     campaign, row = _campaign_and_item(request)
-    number = int(form.get("task")) if form.get("task").isdecimal() else 0
+    number = int(form.get("task")) if _TASK.fullmatch(form.get("task")) else 0
     campaign.task(number)
     if not form.get("body"):
         return _choices(request, campaign, row, number, form.get("q"))
@@ -92,6 +95,8 @@ def _propose(request: Request, form: Form) -> Response:
         )
     except Invalid as error:
         return _task(request, campaign, row, number, status=422, error=_words(error))
+    except RepeatedKey:
+        pass  # it is stored: the answer to the first request was lost on its way
     if not by_htmx(request):
         return see_other(f"/campaigns/{campaign.slug}/items/{row.id}#task-{number}")
     return _task(request, campaign, row, number, notice=_("Added. Thank you."))
@@ -150,11 +155,14 @@ async def vote(request: Request) -> Response:
 def _vote(request: Request, form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     verdict = form.get("verdict")
-    annotation = contributing.vote(
-        desk(request), signed_in(request), iri, None if verdict == "none" else verdict,
-        now=now(), reason=form.get("reason")[:200], comment=form.get("comment")[:2000],
-        key=_key(request, form),
-    )  # fmt: skip
+    try:
+        annotation = contributing.vote(
+            desk(request), signed_in(request), iri, None if verdict == "none" else verdict,
+            now=now(), reason=form.get("reason")[:200], comment=form.get("comment")[:2000],
+            key=_key(request, form),
+        )  # fmt: skip
+    except RepeatedKey:
+        annotation = annotations.get(desk(request), iri)
     return _after(request, annotation.campaign, iri, _proposal)
 
 

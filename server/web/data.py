@@ -7,7 +7,9 @@ from starlette.routing import Route
 from server.domain import data_views
 from server.web import linked_data, sparql
 from server.web.pages import page
+from server.web.problems import status_of
 from server.web.requests import context, desk
+from server.web.sparql import Told
 
 
 def show(request: Request) -> Response:
@@ -20,19 +22,20 @@ def show(request: Request) -> Response:
     )
 
 
-def sparql_page(request: Request) -> Response:
-    """The editor; one of the examples in it where one was chosen."""
+def sparql_page(request: Request, told: Told | None = None) -> Response:
+    """The editor with the query and its answer, or with one of the examples."""
     examples = data_views.examples(desk(request))
     number = request.query_params.get("example", "1")
     chosen = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(examples) else 0
     return page(
         request,
         "sparql/page.html",
+        status_code=status_of(told.error) if told and told.error else 200,
         examples=examples,
-        query=examples[chosen][1],
+        query=told.query if told else examples[chosen][1],
         prefixes=data_views.PREFIXES,
-        error=None,
-        results=None,
+        error=str(told.error) if told and told.error else None,
+        results=data_views.results(told.answer.body) if told and told.answer else None,
     )
 
 

@@ -48,8 +48,16 @@ def other(request: Request) -> Response:
     )
 
 
+def agent(request: Request) -> Response:
+    """Who contributed, as an opaque identifier."""
+    return linked_data.data(
+        request, path(request, "id"), lambda name: descriptions.agent(desk(request), name)
+    )
+
+
 routes = [
     Route("/items/{id}", show),
     Route("/proxy/{id}", other),
     Route("/aggregation/{id}", other),
+    Route("/agent/{id}", agent),
 ]

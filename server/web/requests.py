@@ -1,5 +1,6 @@
 """What handlers need of a request: the desk, the viewer, the person, the language, the time."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,12 @@ from server import i18n
 from server.commit import Desk
 from server.domain import permissions
 from server.domain.accounts import Person
+from server.errors import NotFound
+from server.i18n import _
 from server.settings import Settings
 from server.viewers import Viewer
+
+_PART = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
 
 def desk(request: Request) -> Desk:
@@ -47,7 +52,10 @@ def now() -> datetime:
 
 
 def path(request: Request, name: str) -> str:
+    """A part of the path. Raises NotFound where it cannot be a part of an IRI of ours."""
     found: str = request.path_params[name]
+    if not _PART.fullmatch(found):
+        raise NotFound(_("There is no page at this address."))
     return found
 
 

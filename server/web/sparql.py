@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from pyoxigraph import NamedNode
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -14,9 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.errors import Malformed, TooLarge
+from server.errors import CrowdHeritageError, Malformed, TooLarge
 from server.i18n import _
 from server.store import guard
+from server.store.guard import Checked
 from server.store.pool import Answer, Dataset, QueryPool
 from server.web import negotiation, service_descriptions
 from server.web.negotiation import HTML, RDF, VARY
@@ -45,7 +47,27 @@ _CORS = Middleware(
 #: Pages of other sites may read what is public, and each representation is cached apart.
 _HEADERS = {**VARY, "Cross-Origin-Resource-Policy": "cross-origin"}
 
-Render = Callable[[Request], Response]
+Render = Callable[[Request, "Told | None"], Response]
+#: `format=` in the address, for links and forms of a page without scripts.
+_FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": negotiation.TURTLE,
+    "nt": negotiation.N_TRIPLES,
+    "jsonld": negotiation.JSON_LD,
+    "rdf": negotiation.RDF_XML,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page tells about a query that was run: its answer, or what went wrong."""
+
+    query: str
+    answer: Answer | None = None
+    error: CrowdHeritageError | None = None
 
 
 class UnsupportedMediaType(HTTPException):
@@ -64,7 +86,7 @@ class Operation:
     dataset: Dataset
 
 
-def render_page(request: Request) -> Response:
+def render_page(request: Request, _told: Told | None = None) -> Response:
     """The page for people: a template with the editor."""
     return page(request, "sparql/page.html")
 
@@ -76,6 +98,8 @@ def route(render: Render = render_page, path: str = "/sparql") -> Route:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         operation = await _operation(request)
+        if operation.query and _wants_page(request):
+            return await _tell(request, operation, render)
         if operation.query:
             return await _answer(request, operation)
         if request.method == "POST":
@@ -85,17 +109,43 @@ def route(render: Render = render_page, path: str = "/sparql") -> Route:
     return Route(path, sparql, methods=["GET", "POST", "OPTIONS"], middleware=[_CORS])
 
 
+def _wants_page(request: Request) -> bool:
+    """Whether a person looks: the page's form, or a browser that was given a link to a query."""
+    if "format" in request.query_params:
+        return False
+    chosen = negotiation.choose(_accept(request), (*RESULTS, *RDF, HTML))
+    return "page" in request.query_params or chosen == HTML
+
+
+async def _tell(request: Request, operation: Operation, render: Render) -> Response:
+    """The page with the answer in it; a graph is answered as Turtle."""
+    try:
+        checked = guard.check(operation.query)
+        if checked.form not in ("SELECT", "ASK"):
+            answer = await _run(request, operation, checked, negotiation.TURTLE)
+            return Response(answer.body, media_type=answer.media_type, headers=_HEADERS)
+        answer = await _run(request, operation, checked, RESULTS[0])
+        return await run_in_threadpool(render, request, Told(operation.query, answer))
+    except CrowdHeritageError as error:
+        return await run_in_threadpool(render, request, Told(operation.query, error=error))
+
+
 async def _answer(request: Request, operation: Operation) -> Response:
     checked = guard.check(operation.query)
     offers = RESULTS if checked.form in ("SELECT", "ASK") else RDF
-    accept = negotiation.negotiate(_accept(request), offers)
+    wanted = _FORMATS.get(request.query_params.get("format", ""))
+    accept = wanted if wanted in offers else negotiation.negotiate(_accept(request), offers)
+    answer = await _run(request, operation, checked, accept)
+    return Response(answer.body, media_type=answer.media_type, headers=_HEADERS)
+
+
+async def _run(request: Request, operation: Operation, checked: Checked, accept: str) -> Answer:
     dataset = replace(operation.dataset, union=not checked.names_dataset)
     pool: QueryPool = request.app.state.pool
     client = request.client.host if request.client else ""
-    answer = await _unless_gone(
+    return await _unless_gone(
         request, pool.run(operation.query, accept=accept, dataset=dataset, client=client)
     )
-    return Response(answer.body, media_type=answer.media_type, headers=_HEADERS)
 
 
 async def _unless_gone(request: Request, running: Coroutine[Any, Any, Answer]) -> Answer:
@@ -122,7 +172,7 @@ def _introduce(request: Request, render: Render) -> Response:
     """Without a query: a page for people, the service description for everybody else."""
     accept = negotiation.negotiate(_accept(request), (*RDF, HTML))
     if accept == HTML:
-        response = render(request)
+        response = render(request, None)
         response.headers.add_vary_header("Accept")
         return response
     # Where it was asked, for clients compare; Starlette has refused a Host that is none.

@@ -1,6 +1,6 @@
 """Vocabularies and their terms: pages, and the suggestions of the search box."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from urllib.parse import quote
 
 import orjson
@@ -116,10 +116,12 @@ def _limit(request: Request) -> int:
     return max(1, min(int(text), _MOST)) if text.isdecimal() and len(text) < 4 else 10
 
 
+_SHOWN = [field.name for field in fields(SuggestionView)]
+
+
 def _json(found: SuggestionView) -> dict[str, object]:
-    values = asdict(found)
     crumbs = found.breadcrumb.split(term_views.SEPARATOR) if found.breadcrumb else []
-    return {**values, "breadcrumb": crumbs}
+    return {name: getattr(found, name) for name in _SHOWN} | {"breadcrumb": crumbs}
 
 
 def dereference(request: Request) -> Response:

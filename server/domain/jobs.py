@@ -1,0 +1,111 @@
+"""Background work of the running server: in threads, with progress, and a way to stop it."""
+
+import logging
+import threading
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Literal
+
+from server import i18n
+from server.commit import Desk
+from server.errors import CrowdHeritageError, Invalid, NotFound
+from server.i18n import _
+from server.names import new_id
+
+logger = logging.getLogger(__name__)
+State = Literal["waiting", "running", "done", "failed"]
+_KEPT = 100  # finished jobs that can still be looked at
+
+
+@dataclass(slots=True)
+class Job:
+    """`done` and `total` (0: unknown) are counts of what the work says; `rate` is per second."""
+
+    title: str
+    id: str = field(default_factory=new_id)
+    state: State = "waiting"
+    what: str = ""
+    done: int = 0
+    total: int = 0
+    message: str = ""
+    lines: list[str] = field(default_factory=list)
+    href: str | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
+    may_stop: bool = True
+    _began: float = field(default_factory=monotonic)
+
+    @property
+    def rate(self) -> float:
+        seconds = monotonic() - self._began
+        return self.done / seconds if seconds > 0.1 else 0.0
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Progress, as use cases report it."""
+        if what != self.what:
+            self.what, self._began = what, monotonic()
+        self.done, self.total = done, total
+
+
+#: Says where to go on, and may raise an error of the domain.
+Work = Callable[[Job], str]
+
+
+class Jobs:
+    """The jobs of one open instance; they end with the process, and what they did is journalled."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+
+    def start(self, job: Job, work: Work) -> Job:
+        with self._lock:
+            finished = [one.id for one in self._jobs.values() if one.state in ("done", "failed")]
+            for old in finished[:-_KEPT]:
+                del self._jobs[old]
+            self._jobs[job.id] = job
+        language = i18n.language.get()
+        # A daemon: the process does not wait for it, and nothing that it leaves is half done.
+        threading.Thread(target=self._run, args=(job, work, language), daemon=True).start()
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Raises NotFound."""
+        job = self._jobs.get(job_id)
+        if job is None:
+            raise NotFound(_("There is no such work; perhaps the server was started anew."))
+        return job
+
+    def stop(self, job_id: str) -> Job:
+        """Ask a job to stop where it can; nothing that it did becomes visible then."""
+        job = self.get(job_id)
+        if job.may_stop:
+            job.stopping.set()
+        return job
+
+    def _run(self, job: Job, work: Work, language: str) -> None:
+        i18n.language.set(language)
+        job.state = "running"
+        try:
+            job.href = work(job)
+            job.state = "done"
+        except CrowdHeritageError as error:
+            job.message = _("It was stopped.") if job.stopping.is_set() else str(error)
+            if isinstance(error, Invalid):
+                job.lines = [problem.message for problem in error.problems]
+            job.state = "failed"
+        except Exception:
+            logger.exception("job %s", job.id)
+            job.message = _("Something went wrong on our side. Nothing was changed.")
+            job.state = "failed"
+
+
+_of: "weakref.WeakKeyDictionary[Desk, Jobs]" = weakref.WeakKeyDictionary()
+_guard = threading.Lock()
+
+
+def of(desk: Desk) -> Jobs:
+    """The jobs of an open instance."""
+    with _guard:
+        return _of.setdefault(desk, Jobs())
