@@ -112,7 +112,7 @@ def _import(desk: Desk, asked: Asked) -> None:
         started = monotonic()
         with progress(asked.said.slug) as told:
             prepared = imports.prepare(
-                desk, system(desk), options, now=datetime.now(UTC), progress=told
+                desk, system(desk), options, now=datetime.now(UTC), progress=_with_rate(told)
             )
     _show(desk, prepared.report, monotonic() - started)
     if not prepared.report.since or not prepared.report.changes_something or _confirmed(asked):
@@ -123,11 +123,21 @@ def _import(desk: Desk, asked: Asked) -> None:
         sys.exit(1)
 
 
+def _with_rate(told: imports.Progress) -> imports.Progress:
+    """On a terminal, how many records in a second stands beside their number."""
+    began = monotonic()
+    if not sys.stderr.isatty():
+        return told
+
+    def tell(what: str, done: int, total: int) -> None:
+        told(f"{what}, {done / max(monotonic() - began, 0.001):.0f} records/s", done, total)
+
+    return tell
+
+
 def _apply(desk: Desk, prepared: Prepared, started: float) -> None:
     with progress(prepared.report.slug) as told:
-        report = imports.apply(
-            desk, system(desk), prepared, now=datetime.now(UTC), progress=told
-        )
+        report = imports.apply(desk, system(desk), prepared, now=datetime.now(UTC), progress=told)
     if report.state == "empty":
         click.echo(f"{report.slug}: nothing changes")
         return
@@ -194,7 +204,7 @@ def _ask_rights(text: str) -> str:
 
 
 def _preview(survey: Survey) -> None:
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False, emoji=False)
     meanings = Shown("Column", "Means", "Language", "Parted by", title=survey.name)
     for column in survey.mapping.columns:
         meanings.add_row(

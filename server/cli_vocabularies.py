@@ -9,10 +9,6 @@ from server.console import fail_in_words, opened, progress, settings_of, system,
 from server.domain import vocabularies
 from server.formats import aat_read, geonames_read, skos_read
 from server.formats.vocabularies import VocabularyData
-from server.resources import folder
-
-#: The vocabularies that come with the server: slug and file.
-STARTERS = {"aat": "aat-starter.ttl", "wikidata-colours": "wikidata-colours.ttl"}
 
 
 @click.group()
@@ -40,8 +36,8 @@ def load(
     if path is None and source in ("skos", "aat"):
         raise click.UsageError(f"Name the file or folder to load as {source}.")
     name = slug or (path.stem.lower() if path and source == "skos" else source)
-    if source == "starter" and name not in STARTERS:
-        raise click.UsageError(f"--slug must be one of {', '.join(STARTERS)}.")
+    if source == "starter" and name not in vocabularies.STARTERS:
+        raise click.UsageError(f"--slug must be one of {', '.join(vocabularies.STARTERS)}.")
     with opened(settings_of()) as desk, progress(name) as told:
         found = read(source, path, name, min_population, countries)
         changed = vocabularies.load(
@@ -60,6 +56,6 @@ def read(
     if source == "geonames":
         return geonames_read.from_package(min_population, countries or None)
     if source == "starter":
-        return skos_read.read(folder("vocabularies") / STARTERS[slug])
+        return vocabularies.starter(slug)
     assert path is not None
     return aat_read.read(path) if source == "aat" else skos_read.read(path)

@@ -130,6 +130,17 @@ def _known_index(path: Path, schemas: tuple[str, ...], last: int) -> Database:
     return index
 
 
+def forget(settings: Settings, names: tuple[str, ...]) -> None:
+    """Remove what can be made anew from the journal. Raises Locked while it is in use."""
+    with _locked(settings.data):
+        for name in names:
+            path = settings.data / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
 def _move_aside(path: Path) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
     shutil.move(path, path.with_name(f"{path.name}.damaged-{stamp}"))

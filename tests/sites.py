@@ -48,12 +48,19 @@ def serving_process(
     data: Path, **environment: str
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """(address, process): killed at the end if it is still there."""
-    port = _free_port()
     settings = {f"CROWDHERITAGE_{name.upper()}": value for name, value in environment.items()}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "server", "--data", str(data), "serve", "--port", str(port)],
-        cwd=ROOT, env={**os.environ, **settings},
-    )  # fmt: skip
+    program = [sys.executable, "-m", "server", "--data", str(data), "serve"]
+    with running(program, ROOT, {**os.environ, **settings}) as started:
+        yield started
+
+
+@contextlib.contextmanager
+def running(
+    program: list[str], cwd: Path, environment: dict[str, str]
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """(address, process) of a program that serves at `--port`, once it is ready."""
+    port = _free_port()
+    process = subprocess.Popen([*program, "--port", str(port)], cwd=cwd, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(address, process)
@@ -65,7 +72,7 @@ def serving_process(
 
 
 def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(600):
+    for _attempt in range(1800):
         assert process.poll() is None, "the server ended"
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{address}/ready").status_code == 200:

@@ -12,7 +12,10 @@ import zipfile
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import httpx
 import pytest
+
+from tests.sites import running
 
 ROOT = Path(__file__).parents[1]
 RESOURCES = ("shapes", "queries", "vocabularies")
@@ -112,6 +115,18 @@ def test_the_installed_program_runs_outside_of_the_checkout(
     from server import __version__
 
     assert __version__ in run_installed(installed, "--version", cwd=tmp_path)
+
+
+def test_the_installed_program_serves_the_demo_and_keeps_it(
+    installed: Path, tmp_path: Path
+) -> None:
+    program = [str(installed), "demo", "--data", str(tmp_path / "demo")]
+    for _start in (1, 2):
+        with running(program, tmp_path, clean_environment()) as (address, _process):
+            home = httpx.get(address, headers={"Accept": "text/html"})
+            assert home.text.count('href="/campaigns/') == 3
+            item = httpx.get(f"{address}/campaigns/painted-vessels.ttl")
+            assert item.headers["content-type"].startswith("text/turtle")
 
 
 def test_the_installed_server_is_the_one_of_the_wheel(installed: Path, tmp_path: Path) -> None:

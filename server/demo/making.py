@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from lxml import etree
 from pyoxigraph import Literal
 
-from server.cli_vocabularies import STARTERS
 from server.commit import Desk
 from server.demo import samples
 from server.demo.contributions import CONTRIBUTORS, PROPOSALS, Proposal
@@ -31,13 +30,12 @@ from server.domain.accounts import Person, Role
 from server.domain.campaigns import Campaign
 from server.domain.collections import Said
 from server.domain.imports import Options
-from server.domain.item_rows import EBUCORE
+from server.domain.item_files import EBUCORE
 from server.errors import NotFound
-from server.formats import geonames_read, skos_read
+from server.formats import geonames_read
 from server.formats.images import collect, keep
 from server.formats.sheet_mapping import Mapping
 from server.names import EDM, RDF, value_of
-from server.resources import folder
 from server.settings import Settings
 
 PASSWORD = "look-and-tell"
@@ -95,10 +93,9 @@ def _person(desk: Desk, account: Account, now: datetime) -> Person:
 
 
 def _vocabularies(desk: Desk, organiser: Person, now: datetime, progress: Progress) -> None:
-    for slug, file in STARTERS.items():
+    for slug in vocabularies.STARTERS:
         progress(f"vocabulary {slug}", 0, 0)
-        data = skos_read.read(folder("vocabularies") / file)
-        vocabularies.load(desk, organiser, slug, data, now=now)
+        vocabularies.load(desk, organiser, slug, vocabularies.starter(slug), now=now)
     progress("places", 0, 0)
     places = geonames_read.from_package(_LARGE_CITY, also=set(TERMS.values()))
     vocabularies.load(desk, organiser, "geonames", places, now=now, progress=progress)

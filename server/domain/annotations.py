@@ -12,6 +12,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
+from server.domain import statements
 from server.domain.acceptance import Counts
 from server.domain.accounts import Person
 from server.errors import NotFound
@@ -253,8 +254,7 @@ def part(annotation: str, kind: str, person: Person) -> NamedNode:
 
 def standing_part(desk: Desk, node: NamedNode, graph: NamedNode) -> list[Quad]:
     """The quads of a part as they stand, to be removed."""
-    rows = desk.select("part_statements", part=node)
-    return [Quad(node, row["p"], row["o"], graph) for row in rows]
+    return [Quad(node, p, o, graph) for p, o in statements.pairs(desk, "work", node)]
 
 
 def _guest_statement(node: NamedNode, person: Person) -> list[tuple[Any, NamedNode, Any]]:

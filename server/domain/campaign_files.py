@@ -11,11 +11,12 @@ from server.domain.campaigns import CC0, Campaign
 from server.errors import Invalid, Malformed, NotFound, Problem
 from server.i18n import _
 from server.index import items
-from server.names import CH, DCTERMS, RDF, Names, time_literal, value_of
+from server.names import CH, DCTERMS, RDF, Names, is_safe_iri, is_slug, time_literal, value_of
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
 _LARGEST = 200_000
+_TAKEN = ("new",)  # /campaigns/new
 
 
 def read(names: Names, text: str, *, now: datetime) -> Campaign:
@@ -34,22 +35,44 @@ def read(names: Names, text: str, *, now: datetime) -> Campaign:
 
 
 def check(desk: Desk, campaign: Campaign) -> None:
-    """Raises Invalid: what its shape says, and collections or vocabularies that are not there."""
-    triples = [quad.triple for quad in campaigns.quads(desk.names, campaign)]
-    problems = [*shapes.problems(shapes.load("campaign").validate(triples))]
-    problems += [
+    """Raises Invalid: what its shape says, and collections or vocabularies that are not there.
+
+    The problems of a question are about `task-1-question`, `task-1-vocabulary` and so on.
+    """
+    problems = _unknown(desk, campaign)
+    if not problems:  # else what is named may not even make an IRI
+        triples = [quad.triple for quad in campaigns.quads(desk.names, campaign)]
+        found = shapes.load("campaign").validate(triples)
+        problems = list(dict.fromkeys(_placed(result) for result in found))
+    if problems:
+        raise Invalid(_("This campaign is not complete yet."), tuple(problems))
+
+
+def _unknown(desk: Desk, campaign: Campaign) -> list[Problem]:
+    """What a campaign names that there is not."""
+    problems = [
         Problem("collection", _("There is no collection “{slug}”.", slug=slug))
         for slug in campaign.collections
         if items.find_collection(_ALL, desk.index.read(), slug) is None
     ]
-    wanted = {slug for task in campaign.tasks for slug in task.vocabularies}
-    problems += [
-        Problem("vocabulary", _("There is no vocabulary “{slug}”.", slug=slug))
-        for slug in sorted(wanted)
-        if not _has_vocabulary(desk, slug)
-    ]
-    if problems:
-        raise Invalid(_("This campaign is not complete yet."), tuple(problems))
+    for task in campaign.tasks:
+        place = f"task-{task.number}"
+        problems += [
+            Problem(f"{place}-vocabulary", _("There is no vocabulary “{slug}”.", slug=slug))
+            for slug in task.vocabularies
+            if not _has_vocabulary(desk, slug)
+        ]
+        if not is_safe_iri(task.field):
+            problems.append(Problem(f"{place}-field", _("Choose one of the metadata fields.")))
+    if campaign.slug in _TAKEN:
+        problems.append(Problem("slug", _("This short name is taken by a page of ours.")))
+    return problems
+
+
+def _placed(result: shapes.Result) -> Problem:
+    found = shapes.problem(result)
+    part = value_of(result.focus).rpartition("#")[2] if result.focus else ""
+    return replace(found, field=f"{part}-{found.field}") if part.startswith("task-") else found
 
 
 def write(names: Names, campaign: Campaign) -> list[Triple]:
@@ -58,6 +81,8 @@ def write(names: Names, campaign: Campaign) -> list[Triple]:
 
 
 def _has_vocabulary(desk: Desk, slug: str) -> bool:
+    if not is_slug(slug):
+        return False
     try:
         vocabularies.get_vocabulary(desk, _ALL, slug)
     except NotFound:

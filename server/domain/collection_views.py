@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from server.commit import Desk
 from server.domain import campaign_views, collections, import_reports, imports, item_views, items
@@ -86,11 +86,11 @@ def page(desk: Desk, viewer: Viewer, slug: str, language: str) -> CollectionPage
     row = get_row(desk, viewer, slug)
     said = collections.metadata(desk, slug, _dataset(row))
     rights = next((q.object for q in said if q.predicate == DCTERMS.rights), None)
-    modified = next((q.object.value for q in said if q.predicate == DCTERMS.modified), None)
+    modified = next((q.object for q in said if q.predicate == DCTERMS.modified), None)
     return CollectionPage(
         *_card(desk, viewer, row, language),
         rights=campaign_views.licence(rights.value) if isinstance(rights, NamedNode) else None,
-        modified=datetime.fromisoformat(modified) if modified else None,
+        modified=datetime.fromisoformat(modified.value) if isinstance(modified, Literal) else None,
         campaigns=_campaigns(desk, viewer, slug),
         dumps=[],
     )

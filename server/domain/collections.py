@@ -7,7 +7,7 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
-from server.domain import graph_states, permissions, shapes
+from server.domain import graph_states, permissions, shapes, statements
 from server.domain.accounts import Person
 from server.errors import Conflict, Damaged, Invalid, NotFound, Problem
 from server.i18n import _
@@ -36,7 +36,7 @@ def standing_in(desk: Desk, slug: str) -> Dataset | None:
     """The dataset in which a collection stands; None where there is no such collection."""
     node = desk.names.collection(slug)
     for dataset in DATASETS:
-        if desk.select("node_statements", dataset, node=node, limit=1):
+        if statements.pairs(desk, dataset, node):
             return dataset
     return None
 
@@ -79,8 +79,7 @@ def metadata_patch(
 
 def metadata(desk: Desk, slug: str, dataset: Dataset) -> set[Quad]:
     node, graph = desk.names.collection(slug), desk.names.graph("collection", slug)
-    rows = desk.select("node_statements", dataset, node=node)
-    return {Quad(node, row["p"], row["o"], graph) for row in rows}
+    return {Quad(node, p, o, graph) for p, o in statements.pairs(desk, dataset, node)}
 
 
 def _metadata(

@@ -8,7 +8,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Triple
 
 from server.commit import Desk
-from server.domain import dump_files, texts, vocabularies, vocabulary_views
+from server.domain import dump_files, statements, texts, vocabularies, vocabulary_views
 from server.i18n import _
 from server.index import items, queues
 from server.names import DCAT, DCTERMS, PREFIXES, RDF, VOID
@@ -95,7 +95,7 @@ def _cell(value: dict[str, Any] | None) -> Cell | None:
 def dataset(desk: Desk) -> Iterable[Triple]:
     """VoID and DCAT: the dataset, its endpoint, its graphs (https://www.w3.org/TR/void/)."""
     me, endpoint = desk.names.data, desk.names.path("sparql")
-    statements: list[tuple[NamedNode, NamedNode, Any]] = [
+    said: list[tuple[NamedNode, NamedNode, Any]] = [
         (me, RDF.type, VOID.Dataset),
         (me, RDF.type, DCAT.Dataset),
         (me, DCTERMS.title, Literal("CrowdHeritage")),
@@ -103,8 +103,7 @@ def dataset(desk: Desk) -> Iterable[Triple]:
         (me, VOID.uriSpace, Literal(desk.names.base)),
         (me, DCTERMS.license, NamedNode(_CC0)),
     ]
-    for row in desk.select("node_statements", "public", node=me):
-        statements.append((me, row["p"], row["o"]))
+    said += [(me, p, o) for p, o in statements.pairs(desk, "public", me)]
     for row in desk.select("subsets_all"):
-        statements += [(me, VOID.subset, row["part"]), (row["part"], DCTERMS.title, row["title"])]
-    return [Triple(*statement) for statement in statements]
+        said += [(me, VOID.subset, row["part"]), (row["part"], DCTERMS.title, row["title"])]
+    return [Triple(*statement) for statement in said]

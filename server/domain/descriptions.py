@@ -14,7 +14,7 @@ from server.viewers import PUBLIC
 
 
 def campaign(desk: Desk, slug: str) -> Iterable[Triple]:
-    return desk.construct("describe_graph", graph=desk.names.graph("campaign", slug))
+    return _graph(desk, "campaign", slug)
 
 
 def collection(desk: Desk, slug: str) -> Iterable[Triple]:
@@ -27,7 +27,7 @@ def collection(desk: Desk, slug: str) -> Iterable[Triple]:
 
 
 def vocabulary(desk: Desk, slug: str) -> Iterable[Triple]:
-    return desk.construct("describe_node", node=desk.names.vocabulary(slug))
+    return _node(desk, desk.names.vocabulary(slug))
 
 
 def item(desk: Desk, item_id: str) -> Iterable[Triple]:
@@ -55,7 +55,7 @@ def annotation(desk: Desk, annotation_id: str) -> Iterable[Triple]:
 def term(desk: Desk, iri: str) -> Iterable[Triple]:
     if not is_safe_iri(iri):
         raise NotFound(_("There is no such term."))
-    return desk.construct("describe_node", node=NamedNode(iri))
+    return _node(desk, NamedNode(iri))
 
 
 def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
@@ -69,4 +69,17 @@ def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
 
 def node(desk: Desk, path: str) -> Iterable[Triple]:
     """Any other thing of ours: a proxy, an aggregation, an agent."""
-    return desk.construct("describe_node", node=desk.names.path(path))
+    return _node(desk, desk.names.path(path))
+
+
+def vocabulary_terms(desk: Desk, slug: str) -> Iterable[Triple]:
+    """The vocabulary with all its terms."""
+    return _graph(desk, "vocabulary", slug)
+
+
+def _node(desk: Desk, node: NamedNode) -> Iterable[Triple]:
+    return desk.construct("describe_node", node=node)
+
+
+def _graph(desk: Desk, kind: str, slug: str) -> Iterable[Triple]:
+    return desk.construct("describe_graph", graph=desk.names.graph(kind, slug))

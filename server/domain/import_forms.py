@@ -1,5 +1,7 @@
 """The form about a spreadsheet's columns: what it shows, and the mapping that comes back."""
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
@@ -21,8 +23,9 @@ from server.i18n import _
 
 Get = Callable[[str], str]
 LANGUAGES = (
-    "en de fr it es pl el nl pt sv da fi nb cs sk sl hr hu ro bg et lv lt ga mt la ru uk tr ar he"
-).split()  # noqa: SIM905
+    "en", "de", "fr", "it", "es", "pl", "el", "nl", "pt", "sv", "da", "fi", "nb", "cs", "sk", "sl",
+    "hr", "hu", "ro", "bg", "et", "lv", "lt", "ga", "mt", "la", "ru", "uk", "tr", "ar", "he",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,12 @@ def table(survey: Survey) -> Table:
     width = len(survey.header)
     rows = [(row + [""] * width)[:width] for row in survey.rows]
     return Table(survey.name, survey.header, rows, survey.total)
+
+
+def slug_of(title: str) -> str:
+    """A short name made of a title; empty where it has no Latin letters or digits."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:60].strip("-")
 
 
 def rows(mapping: Mapping) -> list[MappingRow]:

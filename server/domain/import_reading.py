@@ -16,8 +16,9 @@ from server.domain.import_checks import Checks
 from server.domain.import_states import Runs
 from server.errors import Malformed, TooLarge
 from server.formats import edm_read, images, sheet_records, sheets
-from server.formats.archives import Limits, members
+from server.formats.archives import members
 from server.formats.images import Kept
+from server.formats.limited_streams import Limits
 from server.formats.records import Record, Unreadable
 from server.formats.sheet_mapping import Mapping
 from server.i18n import _

@@ -339,14 +339,13 @@ def _require_usable(desk: Desk, options: Options, report: Report) -> None:
     found = import_reports.listed(data, report, "items")
     if others := import_counts.elsewhere(desk.index.read(), found, report.slug):
         item, slug = others[0]
-        raise Conflict(
-            _(
-                "{count} of these items stand in other collections already, such as {item} in “{slug}”.",
-                count=len(others),
-                item=item,
-                slug=slug,
-            )  # fmt: skip
+        message = _(
+            "{count} of these items stand in another collection already: {item} in “{slug}”.",
+            count=len(others),
+            item=item,
+            slug=slug,
         )
+        raise Conflict(message)
 
 
 def _problems(data: Path, report: Report, *kinds: str) -> tuple[Problem, ...]:

@@ -43,7 +43,10 @@ class Upload:
 
 
 def receive(
-    data: Path, upload: Upload, files: list[tuple[str, BinaryIO]], images: list[tuple[str, BinaryIO]]
+    data: Path,
+    upload: Upload,
+    files: list[tuple[str, BinaryIO]],
+    images: list[tuple[str, BinaryIO]],
 ) -> None:
     """Keep what was uploaded, each file under its own name. Raises Invalid where it is nothing."""
     if not files:

@@ -9,11 +9,11 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from server.commit import Desk, Step
 from server.domain import annotation_rows, item_files, texts
-from server.domain.item_files import EBUCORE
+from server.domain.item_files import EBUCORE as EBUCORE
 from server.index import contributions, item_loads, items
 from server.index.items import ItemRow
 from server.journal import bulk_files
-from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, Namespace
+from server.names import CH, DC, DCTERMS, EDM, ORE, RDF
 from server.patches import DATASETS, Bulk, Dataset
 from server.viewers import Viewer
 
@@ -27,10 +27,10 @@ T = TypeVar("T")
 
 def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
     """A step for each page of changed items, small enough to stand between contributions."""
-    if bulk.remove is None and bulk.add is not None and bulk.add == bulk.full:
-        if bulk.add.quads < _MOST_QUADS:
-            yield from _project_whole(desk, slug, bulk)
-            return
+    new = bulk.remove is None and bulk.add is not None and bulk.add == bulk.full
+    if new and bulk.add is not None and bulk.add.quads < _MOST_QUADS:
+        yield from _project_whole(desk, slug, bulk)
+        return
     for page in _pages(_changed_subjects(desk, bulk), PAGE * 5):
         changed = sorted(_items_of(desk, slug, bulk.dataset, page))
         for part in _pages(changed, PAGE):

@@ -216,7 +216,7 @@ def _labels(
         return {}
     found: dict[str, tuple[str, str, str]] = {}
     named: dict[str, list[Any]] = defaultdict(list)
-    for row in desk.select("labels_of", dataset, nodes=sorted(nodes, key=str)):
+    for row in desk.select("node_labels", dataset, nodes=sorted(nodes, key=str)):
         named[row["node"].value].append(row["label"])
     for iri, literals in named.items():
         wanted = texts.collect(literals)

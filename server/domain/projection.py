@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from pyoxigraph import NamedNode
 
 from server.commit import Desk, Step
-from server.domain import annotation_rows, campaigns, item_rows, texts, vocabulary_rows
+from server.domain import annotation_rows, campaigns, item_rows, statements, texts, vocabulary_rows
 from server.index import contributions, items
 from server.index.contributions import CampaignRow
 from server.journal.entries import Entry
 from server.names import CH, DCTERMS, value_of
-from server.patches import DATASETS, Bulk, Dataset, Patch
+from server.patches import DATASETS, Bulk, Patch
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,8 +93,8 @@ def _note_history(desk: Desk, entry: Entry, touched: set[Touched]) -> None:
 
 
 def _part(desk: Desk, subject: str) -> dict[str, str]:
-    rows = desk.select("part_statements", part=NamedNode(subject))
-    return {row["p"].value: row["o"].value for row in rows}
+    said = statements.pairs(desk, "work", NamedNode(subject))
+    return {property_.value: value_of(value) for property_, value in said}
 
 
 def _project_visit(desk: Desk, touched: Touched) -> None:
@@ -132,21 +132,14 @@ def _project_campaign(desk: Desk, touched: Touched) -> None:
 def _project_collection(desk: Desk, touched: Touched) -> None:
     node = desk.names.collection(touched.scope)
     for dataset in DATASETS:
-        rows = desk.select("node_statements", dataset, node=node)
-        if rows:
-            _put_collection(desk, touched.scope, dataset, rows)
+        if said := statements.about(desk, dataset, node):
+            title, description = (
+                texts.choose(texts.collect(said.get(property_, [])), "en")
+                for property_ in (DCTERMS["title"], DCTERMS.description)
+            )
+            items.put_collection(desk.index.write, touched.scope, dataset, title, description)
             return
     items.remove_collection(desk.index.write, touched.scope)
-
-
-def _put_collection(
-    desk: Desk, slug: str, dataset: Dataset, rows: list[dict[str, NamedNode]]
-) -> None:
-    title, description = (
-        texts.choose(texts.collect(row["o"] for row in rows if row["p"] == property_), "en")
-        for property_ in (DCTERMS.title, DCTERMS.description)
-    )
-    items.put_collection(desk.index.write, slug, dataset, title, description)
 
 
 _PROJECTIONS: dict[str, Callable[[Desk, Touched], None]] = {

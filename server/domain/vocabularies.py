@@ -3,22 +3,25 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from server.commit import Desk
-from server.domain import graph_states, permissions, texts
+from server.domain import graph_states, permissions, statements, texts
 from server.domain.accounts import Person
 from server.domain.texts import Texts
 from server.errors import Invalid, NotFound
+from server.formats import skos_read
 from server.formats.vocabularies import VocabularyData
 from server.i18n import _
 from server.index import labels
 from server.names import CH, DCTERMS, OWL, RDF, SKOS, is_slug, time_literal
 from server.patches import Patch, on
+from server.resources import folder
 from server.viewers import Viewer
 
+#: The vocabularies that come with the server: slug and file.
+STARTERS = {"aat": "aat-starter.ttl", "wikidata-colours": "wikidata-colours.ttl"}
 Progress = Callable[[str, int, int], None]
 
 
@@ -35,6 +38,11 @@ class Vocabulary:
     version: str
     terms: int
     labels: int
+
+
+def starter(slug: str) -> VocabularyData:
+    """One of the vocabularies that come with the server."""
+    return skos_read.read(folder("vocabularies") / STARTERS[slug])
 
 
 def load(
@@ -78,20 +86,19 @@ def _metadata(desk: Desk, slug: str, data: VocabularyData, title: str, now: date
         said.append((DCTERMS.title, Literal(title, language="en")))
     elif not any(property_ == DCTERMS.title for property_, _value in said):
         said.append((DCTERMS.title, Literal(slug)))
-    statements: list[tuple[NamedNode, NamedNode | Literal]] = [
+    written: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF.type, SKOS.ConceptScheme),
         (RDF.type, CH.Vocabulary),
         *said,
         *([(CH.scheme, NamedNode(data.scheme))] if data.scheme else []),
         (DCTERMS.modified, time_literal(now)),
     ]
-    return [Quad(node, p, o, graph) for p, o in statements]
+    return [Quad(node, p, o, graph) for p, o in written]
 
 
 def _scheme_quads(desk: Desk, slug: str) -> set[Quad]:
     node, graph = desk.names.vocabulary(slug), desk.names.graph("vocabulary", slug)
-    rows = desk.select("node_statements", "public", node=node)
-    return {Quad(node, row["p"], row["o"], graph) for row in rows}
+    return {Quad(node, p, o, graph) for p, o in statements.pairs(desk, "public", node)}
 
 
 def _in_order(quads: set[Quad]) -> list[Quad]:
@@ -100,9 +107,7 @@ def _in_order(quads: set[Quad]) -> list[Quad]:
 
 def get_vocabulary(desk: Desk, viewer: Viewer, slug: str) -> Vocabulary:
     """Raises NotFound."""
-    said: dict[NamedNode, list[Any]] = {}
-    for row in desk.select("node_statements", "public", node=desk.names.vocabulary(slug)):
-        said.setdefault(row["p"], []).append(row["o"])
+    said = statements.about(desk, "public", desk.names.vocabulary(slug))
     if not said:
         raise NotFound(_("There is no such vocabulary."))
     size = labels.count(viewer, desk.index.read(), slug)
@@ -110,10 +115,10 @@ def get_vocabulary(desk: Desk, viewer: Viewer, slug: str) -> Vocabulary:
         slug=slug,
         title=texts.collect(said.get(DCTERMS.title, [])),
         description=texts.collect(said.get(DCTERMS.description, [])),
-        source=_first(said, DCTERMS.source),
-        licence=_first(said, DCTERMS.license),
+        source=statements.first(said, DCTERMS.source),
+        licence=statements.first(said, DCTERMS.license),
         attribution=texts.collect(said.get(DCTERMS.rights, [])),
-        version=_first(said, OWL.versionInfo),
+        version=statements.first(said, OWL.versionInfo),
         terms=size.terms,
         labels=size.labels,
     )
@@ -126,7 +131,3 @@ def find_vocabularies(desk: Desk, viewer: Viewer) -> list[Vocabulary]:
         if (slug := desk.names.local(row["vocabulary"].value, "vocabulary"))
     ]
     return [get_vocabulary(desk, viewer, slug) for slug in slugs]
-
-
-def _first(said: dict[NamedNode, list[Any]], property_: NamedNode) -> str:
-    return said[property_][0].value if property_ in said else ""

@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import term_views, texts, vocabularies
+from server.domain import statements, term_views, texts, vocabularies
 from server.domain.campaign_views import Named
 from server.domain.item_views import ItemCard, cards
 from server.domain.items import Rights
@@ -96,7 +96,7 @@ def term(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermPage:
     """Raises NotFound."""
     connection = desk.index.read()
     found = labels.get_term(viewer, connection, iri, language)
-    said = _statements(desk, iri)
+    said = statements.about(desk, "public", NamedNode(iri))
     related = [node.value for node in said.get(SKOS.related, []) if isinstance(node, NamedNode)]
     narrower = labels.children(viewer, connection, iri, found.vocabulary, language)
     vocabulary = vocabularies.get_vocabulary(desk, viewer, found.vocabulary)
@@ -124,13 +124,6 @@ def carriers(desk: Desk, viewer: Viewer, iri: str, language: str) -> list[ItemCa
     iris = queues.published_items_with(desk.index.read(), iri, _ITEMS)
     rows = item_index.find_items(viewer, desk.index.read(), iris)
     return cards([row for row in rows if not row.gone], language)
-
-
-def _statements(desk: Desk, iri: str) -> dict[NamedNode, list[Any]]:
-    said: dict[NamedNode, list[Any]] = {}
-    for row in desk.select("node_statements", "public", node=NamedNode(iri)):
-        said.setdefault(row["p"], []).append(row["o"])
-    return said
 
 
 def _float(terms: list[Any] | None) -> float | None:

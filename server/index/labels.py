@@ -7,6 +7,7 @@ that begin with each word typed; within each the reader's language first, then s
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -45,6 +46,8 @@ __all__ = [
 _LONGEST_TEXT = 200  # letters of a query that count
 _MOST_WORDS = 8
 _ENOUGH = 400  # labels of one step that are looked at: a place can have a hundred alike
+_SHORT = 3  # letters that fit so many labels that it is better to look for them step by step
+_FEW = 60  # labels that are better put in order here than by a step for each order
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,18 @@ def suggest(
     Only of these vocabularies; of all that the viewer may see where none are given.
     """
     words = fold(text[:_LONGEST_TEXT]).split()[:_MOST_WORDS]
-    scope = _scope(viewer, connection, vocabularies)
-    if not words or scope == []:
+    if not words:
         return []
-    hits: dict[str, sqlite3.Row] = {}
-    for row in _labels(connection, words, scope, primary_language(lang)):
-        hits.setdefault(row["term"], row)
-        if len(hits) == limit:
-            break
-    return _suggestions(viewer, connection, hits, lang)
+    with _one_view(connection):
+        scope = _scope(viewer, connection, vocabularies)
+        if scope == []:
+            return []
+        hits: dict[str, sqlite3.Row] = {}
+        for row in _labels(connection, words, scope, primary_language(lang)):
+            hits.setdefault(row["term"], row)
+            if len(hits) == limit:
+                break
+        return _suggestions(viewer, connection, hits, lang) if hits else []
 
 
 def _scope(
@@ -103,17 +109,40 @@ def _scope(
     return None if chosen and len(chosen) == len(found) else chosen
 
 
+@contextmanager
+def _one_view(connection: sqlite3.Connection) -> Iterator[None]:
+    """All statements see the same state, whatever is written meanwhile."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
 def _labels(
     connection: sqlite3.Connection, words: list[str], scope: list[str] | None, lang: str
 ) -> Iterator[sqlite3.Row]:
     """Labels that fit, the best first: lazily, since most often the first steps are enough."""
-    yield from _exact(connection, " ".join(words), scope, lang)
-    begins = f'folded : ^ "{" ".join(words)}" *'
+    head = " ".join(words)
+    yield from _exact(connection, head, scope, lang)
+    begins = f'folded : ^ "{head}" *'
     contains = " AND ".join(f'folded : "{word}" *' for word in words)
+    if len(head) > _SHORT:
+        found = list(_search(connection, f"({contains})", scope, _FEW))
+        if len(found) < _FEW:  # these are all
+            yield from sorted(found, key=lambda row: _order(row, head, lang))
+            return
     for match in (begins, contains):
         if lang:
             yield from _search(connection, f'({match}) AND scope : "l_{lang}"', scope)
         yield from _search(connection, f"({match})", scope)
+
+
+def _order(row: sqlite3.Row, head: str, lang: str) -> tuple[bool, bool]:
+    return not row["folded"].startswith(head), primary_language(row["lang"]) != lang
 
 
 def _exact(
@@ -128,18 +157,18 @@ def _exact(
 
 
 def _search(
-    connection: sqlite3.Connection, match: str, scope: list[str] | None
+    connection: sqlite3.Connection, match: str, scope: list[str] | None, most: int = _ENOUGH
 ) -> Iterator[sqlite3.Row]:
     if scope is not None:
         match += " AND scope : ({})".format(" OR ".join(f'"v_{slug}"' for slug in scope))
     return islice(
         connection.execute(
-            "SELECT term, vocabulary, text, lang FROM label_search JOIN label"
+            "SELECT term, vocabulary, text, lang, label.folded FROM label_search JOIN label"
             " ON label.id = label_search.rowid WHERE label_search MATCH ?"
             " ORDER BY label_search.rowid",
             (match,),
         ),
-        _ENOUGH,
+        most,
     )
 
 

@@ -193,7 +193,7 @@ def chains(
 
 def note_in(notes: str, lang: str) -> str | None:
     """Of the notes of a term, as the index keeps them, the one in the best language."""
-    return (_best(json.loads(notes), lang) or (None,))[0]
+    return (_best(orjson.loads(notes), lang) or (None,))[0]
 
 
 def _broader(connection: sqlite3.Connection, iri: str, vocabulary: str) -> sqlite3.Cursor:

@@ -24,10 +24,28 @@ def record(store: Path, backup: Callable[[Path], None]) -> None:
     with tempfile.TemporaryDirectory(dir=store.parent, prefix=f".{store.name}-") as folder:
         copy = Path(folder, "copy")
         backup(copy)
-        known = _known(store)
-        files = {path.name: path for path in copy.glob("*.sst")}
-        if files.keys() != known.keys():
-            _write(store, {name: known.get(name) or _digest(path) for name, path in files.items()})
+        _record(store, copy)
+
+
+def record_closed(store: Path) -> None:
+    """The same for a store that is closed; nothing where this process still has it open."""
+    handles = Path("/proc/self/fd")
+    if handles.is_dir() and not any(_points_into(store, handle) for handle in handles.iterdir()):
+        _record(store, store)
+
+
+def _record(store: Path, folder: Path) -> None:
+    known = _known(store)
+    files = {path.name: path for path in folder.glob("*.sst")}
+    if files.keys() != known.keys():
+        _write(store, {name: known.get(name) or _digest(path) for name, path in files.items()})
+
+
+def _points_into(store: Path, handle: Path) -> bool:
+    try:
+        return handle.readlink().parent == store.resolve()
+    except OSError:  # closed meanwhile
+        return False
 
 
 def damaged(store: Path) -> list[str]:

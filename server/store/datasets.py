@@ -114,13 +114,13 @@ class OxigraphDataset:
 
     def close(self) -> None:
         """Write what is in memory to disk and let go of the directory's lock."""
-        try:
-            self.store.flush()
-            self.record_digests()
-        except OSError:  # nothing is lost: the journal has it all
-            logger.exception("%s could not be written out", self.path.name)
         with self._digesting:
-            del self.store
+            try:
+                self.store.flush()
+                del self.store
+                checksums.record_closed(self.path)
+            except OSError:  # nothing is lost: the journal has it all
+                logger.exception("%s could not be written out", self.path.name)
 
     def _unlevel(self) -> str:
         """What is wrong, if Oxigraph's six indexes don't all tell the same markers, else "".

@@ -100,7 +100,7 @@ def _save(request: Request, form: Form, before: Campaign | None) -> Response:
     try:
         saved = _store(request, _campaign(values, form, before), before)
     except (Invalid, Conflict) as error:
-        return _form(request, values, _errors(error, values), status=422)
+        return _form(request, values, _errors(error), status=422)
     return see_other(f"/campaigns/{saved.slug}")
 
 
@@ -141,6 +141,8 @@ def _task_values(form: Form, number: int) -> TaskForm:
 def _campaign(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign:
     """The campaign that the values mean. Raises Invalid for numbers and dates that are none."""
     slug = before.slug if before else form.get("slug").strip() or _slug(values.title)
+    if not values.title:
+        raise _wrong("title", _("Give the campaign a title."))
     if not is_slug(slug):
         message = _("Small letters, digits and hyphens only, please.")
         raise Invalid(message, (Problem("slug", message),))
@@ -162,7 +164,7 @@ def _campaign(values: CampaignForm, form: Form, before: Campaign | None) -> Camp
         ends=_date("ends", values.ends),
         acceptance=_acceptance(values),
         guests=values.guests,
-        licence=values.licence if values.licence in campaigns.LICENCES else campaigns.CC0,
+        licence=_licence(values.licence),
         state="open" if opened else kept.state,
     )  # fmt: skip
 
@@ -182,6 +184,12 @@ def _task(task: TaskForm, number: int, before: Campaign | None, tag: str) -> Tas
         hint=_said(kept.hint if kept else {}, tag, task.hint),
         vocabularies=task.vocabularies,
     )
+
+
+def _licence(text: str) -> str:
+    if text and text not in campaigns.LICENCES:
+        raise _wrong("licence", _("Choose one of the licences."))
+    return text or campaigns.CC0
 
 
 def _acceptance(values: CampaignForm) -> Acceptance:
@@ -211,7 +219,7 @@ def _decimal(name: str, text: str) -> float:
         raise _wrong(name, _("This must be a number from 0 to 1.")) from None
     if not 0 <= share <= 1:
         raise _wrong(name, _("This must be a number from 0 to 1."))
-    return share
+    return round(share, 4)
 
 
 def _date(name: str, text: str) -> date | None:
@@ -235,22 +243,21 @@ _FORM_NAMES = {
     "collection": "collections", "startDate": "starts", "endDate": "ends", "license": "licence",
     "minimumApprovals": "minimum_approvals", "minimumScore": "minimum_score",
     "minimumShare": "minimum_share", "signedInApprovals": "signed_in_approvals",
+    "vocabulary": "vocabularies", "comment": "hint",
 }  # fmt: skip
 
 
-def _errors(error: Invalid | Conflict, values: CampaignForm) -> dict[str, str]:
+def _errors(error: Invalid | Conflict) -> dict[str, str]:
+    """What is wrong, by the names of the form; of a question as `task-1-hint`."""
     if isinstance(error, Conflict):
         return {"slug": str(error)}
     found: dict[str, str] = {}
     for problem in error.problems:
-        found.setdefault(_FORM_NAMES.get(problem.field, problem.field), problem.message)
-    for number, task in enumerate(values.tasks, 1):
-        for name in ("question", "field", "vocabulary"):
-            wanted = "vocabularies" if name == "vocabulary" else name
-            if name in found and not getattr(task, wanted):
-                found[f"task-{number}-{wanted}"] = found[name]
+        task, _hyphen, name = problem.field.rpartition("-")
+        name = _FORM_NAMES.get(name, name)
+        found.setdefault(f"{task}-{name}" if task else name, problem.message)
     if "task" in found:
-        found["task-1-question"] = found["task"]
+        found["task-1-question"] = found.pop("task")
     return found or {"": str(error)}
 
 

@@ -133,7 +133,7 @@ async def _tell(request: Request, operation: Operation, render: Render) -> Respo
 async def _answer(request: Request, operation: Operation) -> Response:
     checked = guard.check(operation.query)
     offers = RESULTS if checked.form in ("SELECT", "ASK") else RDF
-    wanted = _FORMATS.get(request.query_params.get("format", ""))
+    wanted = _FORMATS.get(request.query_params.get("format", ""), "")
     accept = wanted if wanted in offers else negotiation.negotiate(_accept(request), offers)
     answer = await _run(request, operation, checked, accept)
     return Response(answer.body, media_type=answer.media_type, headers=_HEADERS)

@@ -44,9 +44,7 @@ def download(request: Request) -> Response:
     """All of a vocabulary as Turtle."""
     slug = path(request, "slug")
     vocabularies.get_vocabulary(desk(request), viewer(request), slug)
-    triples = desk(request).construct(
-        "describe_graph", graph=desk(request).names.graph("vocabulary", slug)
-    )
+    triples = descriptions.vocabulary_terms(desk(request), slug)
     return linked_data.rdf(triples, negotiation.TURTLE)
 
 

@@ -1,4 +1,4 @@
-"""The whole way, as its people go it: import, campaign, tag, vote, publish, query, dump, restart."""
+"""The whole way: import, campaign, tag, vote, publish, query, dump, restart."""
 
 import io
 import re
@@ -157,7 +157,9 @@ def check_dump(data: Path, item: str) -> None:
     terms = {"dcterms": "http://purl.org/dc/terms/", "edm": "http://www.europeana.eu/schemas/edm/"}
     rdf = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
     [cho] = [
-        each for each in document.iterfind("edm:ProvidedCHO", terms) if each.get(f"{rdf}about") == item
+        each
+        for each in document.iterfind("edm:ProvidedCHO", terms)
+        if each.get(f"{rdf}about") == item
     ]
     media = [each.get(f"{rdf}resource") for each in cho.iterfind("dcterms:medium", terms)]
     assert BRONZE in media

@@ -136,7 +136,7 @@ BAD_FIELDS: list[tuple[str, object, str]] = [
     ("slug", "a/b", "Small letters"),
     ("slug", "a" * 65, "Small letters"),
     ("slug", 'x" } UNION {', "Small letters"),
-    ("slug", "new", "taken"),
+    ("slug", "new", "is taken"),
     ("slug", "subjects", "short name already"),
     ("description", "", "description"),
     ("description", LONG, "10,000"),
@@ -193,9 +193,9 @@ def test_everything_wrong_is_said_at_once(organiser: Visitor) -> None:
     assert error_beside(answer, "description") and error_beside(answer, "collections")
 
 
-def test_a_tiny_share_is_a_decimal_number(world: World, organiser: Visitor) -> None:
+def test_a_tiny_share_is_rounded(world: World, organiser: Visitor) -> None:
     form = FORM | {"title": next(_TITLES), "minimum_share": "0.00001"}
-    assert made(world, organiser.submit("/campaigns/new", **form)).acceptance.minimum_share == 1e-5
+    assert made(world, organiser.submit("/campaigns/new", **form)).acceptance.minimum_share == 0
 
 
 def test_only_organisers_make_campaigns(world: World) -> None:
@@ -267,12 +267,16 @@ def test_an_organiser_overrides_the_rule_with_a_reason(world: World, organiser: 
     assert answer.text.strip().startswith("<tr")
     assert "It is &lt;b&gt;so&lt;/b&gt;." in answer.text
     assert world.row(made).status == "accepted"
-    assert organiser.submit(path, verdict="reject").headers["Location"].endswith("/moderate")
+    plain = organiser.submit(path, verdict="reject", reason="It is not.")
+    assert plain.headers["Location"] == f"/campaigns/{slug}/moderate"
     assert world.row(made).status == "rejected"
     organiser.submit(path, verdict="none")
     assert world.row(made).status == "pending"
     before = world.last()
-    assert organiser.submit(path, htmx=True, verdict="perhaps").status_code == 422
+    assert organiser.submit(path, htmx=True, verdict="perhaps", reason="R").status_code == 422
+    unsaid = organiser.submit(path, htmx=True, verdict="accept", reason=" ")
+    assert unsaid.status_code == 422
+    assert "Say why" in unsaid.text
     assert organiser.submit("/annotation/nothing/decide", verdict="accept").status_code == 404
     assert world.last() == before
 
@@ -341,7 +345,7 @@ BAD_TURTLE: list[tuple[str, str, str]] = [
     ("ch:question", "ch:answer", "question"),
     ("ch:vocabulary <vocabulary/aat> ;", "", "vocabulary"),
     ("ch:minimumApprovals 2", "ch:minimumShare 2.0", "0 to 1"),
-    ("<campaign/by-file> a", "<campaign/By%20File> a", "task"),
+    ("<campaign/by-file> a", "<campaign/By%20File> a", "short name"),
     ("<campaign/by-file> a", "<http://elsewhere.example.org/x> a", "one campaign"),
     ("<campaign/by-file#acceptance> a", "[] a", "IRI"),
 ]
@@ -371,4 +375,4 @@ def test_a_file_that_names_what_is_not_there_is_refused(world: World) -> None:
     found = campaign_files.read(world.desk.names, text, now=now())
     with pytest.raises(Invalid) as caught:
         campaign_files.check(world.desk, found)
-    assert {each.field for each in caught.value.problems} == {"collection", "vocabulary"}
+    assert {each.field for each in caught.value.problems} == {"collection", "task-1-vocabulary"}

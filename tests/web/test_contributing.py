@@ -135,9 +135,7 @@ def test_a_word_without_a_chosen_term_is_answered_by_choices(world: World, htmx:
 
 def test_the_same_proposal_by_two_people_is_one_annotation(world: World) -> None:
     slug, item = world.campaign(), world.item(0)
-    made = [
-        world.visitor(name).start(slug).proposed(slug, item, FARMS) for name in ("ada", "ben")
-    ]
+    made = [world.visitor(name).start(slug).proposed(slug, item, FARMS) for name in ("ada", "ben")]
     assert made[0] == made[1]
     assert world.row(made[0]).approvals == 2
     assert world.row(made[0]).status == "accepted"
