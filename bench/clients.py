@@ -20,9 +20,7 @@ class Client:
         return self._send("GET", path, None, {})
 
     def post(self, path: str, body: str) -> bytes:
-        return self._send(
-            "POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"}
-        )
+        return self._send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
 
     def _send(self, method: str, path: str, body: str | None, more: Mapping[str, str]) -> bytes:
         self.connection.request(method, path, body, {**self.headers, **more})

@@ -55,18 +55,18 @@ def record(number: int, edition: int = 0) -> str:
     )  # fmt: skip
 
 
-def write(folder: Path, records: int, edition: int = 0) -> tuple[Path, Path]:
+def write(folder: Path, records: int, edition: int = 0, start: int = 0) -> tuple[Path, Path]:
     """(a folder of files of 500 records each, all of them as one file)."""
     parts = folder / f"edm-{edition}"
     parts.mkdir()
     whole = folder / f"whole-{edition}.rdf"
     with whole.open("w") as file:
         file.write(_HEAD)
-        for start in range(0, records, _PER_FILE):
-            numbers = range(start, min(start + _PER_FILE, records))
+        for first in range(start, start + records, _PER_FILE):
+            numbers = range(first, min(first + _PER_FILE, start + records))
             text = "".join(record(number, edition) for number in numbers)
             file.write(text)
-            (parts / f"{start:08d}.xml").write_text(f"{_HEAD}{text}</rdf:RDF>\n")
+            (parts / f"{first:08d}.xml").write_text(f"{_HEAD}{text}</rdf:RDF>\n")
         file.write("</rdf:RDF>\n")
     return parts, whole
 

@@ -1,6 +1,6 @@
 """Suggestions through HTTP against a route that does nothing, interleaved, in one run.
 
-    python -m bench.suggest_http [LABELS] [QUERIES] [DATA]    400,000 and 300 of each kind unless told
+    python -m bench.suggest_http [LABELS] [QUERIES] [DATA]      400,000, 300 of each kind
 
 DATA is a directory to keep the index in, for the next run.
 A real server process on loopback, one client that keeps its connection. Each suggestion (JSON, ten
@@ -60,8 +60,8 @@ def fill(data: Path, wanted: int) -> list[str]:
             labels.replace_vocabulary(connection, "geonames", "public", suggest.place_rows(wanted))
             labels.replace_vocabulary(connection, "aat", "public", _aat_rows())
             connection.commit()
-        found = connection.execute("SELECT text FROM label WHERE vocabulary = 'geonames' ORDER BY id")
-        return [text for (text,) in found]
+        query = "SELECT text FROM label WHERE vocabulary = 'geonames' ORDER BY id"
+        return [text for (text,) in connection.execute(query)]
 
 
 def _aat_rows() -> Iterator[labels.TermRow]:
@@ -86,7 +86,8 @@ def _measure(client: Client, names: list[str], queries: int) -> Iterator[Figure]
 def main(wanted: int = 400_000, queries: int = 300, kept: Path | None = None) -> None:
     print(f"{wanted:,} labels, {queries} queries of each kind, {load()}")
     for figure in run(wanted, queries, kept):
-        print(f"{figure.kind:12} {figure.suggestions}   nothing {figure.nothing}   {figure.ratio:.2f} times")
+        print(f"{figure.kind:12} {figure.suggestions}   {figure.ratio:.2f} times", end="   ")
+        print(f"nothing: {figure.nothing}")
 
 
 if __name__ == "__main__":

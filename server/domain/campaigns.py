@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -85,11 +86,22 @@ def get_campaign(desk: Desk, viewer: Viewer, slug: str) -> Campaign:
     row = queues.find_campaign(viewer, desk.index.read(), slug)
     if row is None:
         raise NotFound(_("There is no such campaign."))
-    return _read(desk, slug, "work" if row.dataset == "work" else "public")
+    seq = queues.last_entry(desk.index.read(), desk.names.campaign(slug).value)
+    kept = _read_before.setdefault(desk, {})
+    if slug in kept and kept[slug][0] == seq:
+        return kept[slug][1]
+    campaign = _read(desk, slug, "work" if row.dataset == "work" else "public")
+    if campaign.title:  # else it is just going from one dataset to the other
+        kept[slug] = seq, campaign
+    return campaign
+
+
+#: By slug what was read, and the last entry about it then: contributions need it all the time.
+_read_before: WeakKeyDictionary[Desk, dict[str, tuple[int, Campaign]]] = WeakKeyDictionary()
 
 
 def find_standing(desk: Desk, slug: str) -> Campaign | None:
-    """As the stores hold it right now; for use inside a decision."""
+    """As the stores hold it right now, whatever the index says; for decisions about it."""
     for dataset in ("public", "work"):
         if desk.ask("campaign_exists", dataset, campaign=desk.names.campaign(slug)):
             return _read(desk, slug, dataset)

@@ -188,9 +188,7 @@ def visit(desk: Desk, person: Person, slug: str, item: str, outcome: str, *, now
 
 
 def _open_campaign(desk: Desk, person: Person, slug: str, now: datetime) -> Campaign:
-    campaign = campaigns.find_standing(desk, slug)
-    if campaign is None:
-        raise NotFound(_("There is no such campaign."))
+    campaign = campaigns.get_campaign(desk, _ALL, slug)  # the index is level in a decision
     permissions.require(person, "contribute", campaign)
     if not campaign.is_open(now.date()):
         raise Conflict(_("This campaign is not open for contributions."))

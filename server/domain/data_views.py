@@ -8,7 +8,7 @@ import orjson
 from pyoxigraph import Literal, NamedNode, Triple
 
 from server.commit import Desk
-from server.domain import dump_files, statements, texts, vocabularies, vocabulary_views
+from server.domain import dump_files, links, statements, texts, vocabularies, vocabulary_views
 from server.i18n import _
 from server.index import items, queues
 from server.names import DCAT, DCTERMS, PREFIXES, RDF, VOID
@@ -41,7 +41,7 @@ def page(desk: Desk, viewer: Viewer, language: str) -> dict[str, Any]:
             *(
                 (
                     texts.choose(each.title, language, each.slug),
-                    each.licence,
+                    links.address(each.licence) or "",
                     vocabulary_views.licence_name(each.licence),
                     texts.choose(each.attribution, language),
                 )

@@ -27,6 +27,8 @@ class Source(Protocol):
 
     def rows(self, name: str, **values: Any) -> Iterator[dict[str, Any]]: ...
 
+    def triples(self, name: str, **values: Any) -> Iterator[Triple]: ...
+
 
 def records(source: Source, graph: NamedNode) -> Iterator[Record]:
     """(item IRI, statements) of each item of a collection, its published values included.
@@ -60,11 +62,11 @@ def _reachable(source: Source, graph: NamedNode, nodes: list[NamedNode]) -> _Abo
             break
         asked.update(wanted)
         named: dict[NamedNode, None] = {}
-        for row in source.rows("dump_statements", graph=graph, nodes=wanted):
-            s, p, o = row["s"], row["p"], row["o"]
-            about.setdefault(s, []).append(Triple(s, p, o))
-            if isinstance(o, NamedNode) and p != RDF.type and o not in asked:
-                named[o] = None
+        for triple in source.triples("dump_statements", graph=graph, nodes=wanted):
+            thing = triple.object
+            about.setdefault(triple.subject, []).append(triple)  # type: ignore[arg-type]
+            if isinstance(thing, NamedNode) and thing not in asked:
+                named[thing] = None
         wanted = named
     return about
 

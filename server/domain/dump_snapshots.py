@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, Store, Triple
 
 from server.commit import Desk
 from server.errors import NotFound
@@ -35,11 +35,18 @@ class Snapshot:
 
     def rows(self, name: str, **values: Any) -> Iterator[dict[str, Any]]:
         """The solutions of a named query, as they are found."""
-        query = self.queries[name]
-        text = query.bind(values, None, 0)
-        found: Any = self.store.query(text, use_default_graph_as_union=True)
-        for row in found:
-            yield {output: row[output] for output in query.outputs}
+        outputs = self.queries[name].outputs
+        for row in self._asked(name, values):
+            yield {output: row[output] for output in outputs}
+
+    def triples(self, name: str, **values: Any) -> Iterator[Triple]:
+        """The triples of a named query that constructs them."""
+        found: Iterator[Triple] = self._asked(name, values)
+        return found
+
+    def _asked(self, name: str, values: dict[str, Any]) -> Any:
+        text = self.queries[name].bind(values, None, 0)
+        return self.store.query(text, use_default_graph_as_union=True)
 
     def collections(self, slugs: Sequence[str]) -> dict[str, NamedNode]:
         """Slug → graph of those asked for, or of all. Raises NotFound for an unknown one."""

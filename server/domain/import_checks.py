@@ -64,7 +64,11 @@ class Checks:
                 (
                     places[subject],
                     predicate,
-                    thing if predicate in whole else places.get(thing[:-2]) or _kind(thing),
+                    thing
+                    if predicate in whole
+                    else "text"
+                    if thing[0] == '"' and thing[1].isalnum()
+                    else places.get(thing[:-2]) or _kind(thing),
                 )
                 for subject, predicate, thing in parts
                 if predicate in looked_at

@@ -130,7 +130,8 @@ class _Reports:
 def own_statements(lines: list[str], base: str) -> tuple[list[str], tuple[str, ...]]:
     """The lines without those that would speak for this site, and what was left out, in words."""
     start, length = f"<{base}", len(base) + 1
-    if not any(line.startswith(start) or _OURS in line for line in lines):
+    text = "\n".join(lines)
+    if start not in text and _OURS not in text:
         return lines, ()
     kept = [
         line

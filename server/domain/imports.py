@@ -7,6 +7,7 @@ undo(...)                    the last import taken back, as a new entry
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from server import i18n
 from server.commit import Desk
-from server.domain import collections, graph_states, import_reports, permissions
+from server.domain import collections, graph_states, import_reports, item_rows, permissions
 from server.domain.accounts import Person
 from server.domain.collections import Said
 from server.domain.import_reading import readers_for
@@ -121,7 +122,7 @@ def prepare(
         report.seconds = monotonic() - started
         import_reports.save(desk.settings.data, report)
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        _remove(place)
         raise
     return Prepared(report, options.said)
 
@@ -160,7 +161,8 @@ def apply(
     report.state = "applied" if change.changes_something else "empty"
     import_reports.save(desk.settings.data, report)
     _tidy(desk, report)
-    desk.run_bulk(progress)
+    with item_rows.reading_ahead(desk, report.slug, bulk):
+        desk.run_bulk(progress)
     return report
 
 
@@ -169,9 +171,7 @@ def discard(desk: Desk, organiser: Person, prepared: Prepared) -> None:
     permissions.require(organiser, "import")
     if prepared.report.state != "waiting":
         raise Conflict(_("This import is not waiting to be applied."))
-    shutil.rmtree(
-        import_reports.folder(desk.settings.data, prepared.report.slug, prepared.report.id)
-    )
+    _remove(import_reports.folder(desk.settings.data, prepared.report.slug, prepared.report.id))
 
 
 def undo(
@@ -373,6 +373,13 @@ def _dataset(report: Report) -> Dataset:
     return "work" if report.dataset == "work" else "public"
 
 
+def _remove(place: Path) -> None:
+    """An import's folder, and the collection's where that was the only one."""
+    shutil.rmtree(place, ignore_errors=True)
+    with suppress(OSError):
+        place.parent.rmdir()
+
+
 def _tidy(desk: Desk, report: Report) -> None:
     """The bulk folder has the statements now; sources and lists stay."""
     place = import_reports.folder(desk.settings.data, report.slug, report.id)
@@ -403,3 +410,9 @@ def _history(desk: Desk, dataset: Dataset, graph: NamedNode) -> Iterator[tuple[s
         for bulk in Patch.from_json({"bulk": entry.patch["bulk"]}).bulk:
             if bulk.dataset == dataset and bulk.graph == graph.value:
                 yield entry.action, bulk
+
+
+def summary(report: Report) -> dict[str, int]:
+    """The counts of a report by name."""
+    names = ("records", "added", "changed", "gone", "annotations", *LISTS)
+    return {name: getattr(report, name) for name in names}

@@ -1,7 +1,9 @@
 """The index rows of items: what lists, cards and queues show of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -20,15 +22,22 @@ from server.viewers import Viewer
 PAGE = 200
 _WHOLE_PAGE = 500  # about 50 ms
 _MOST_QUADS = 4_000_000  # of a file that is read into memory
+# Looked up once, for they are asked for with every item.
+_TITLE, _ALTERNATIVE, _DESCRIPTION = DC.title, DCTERMS.alternative, DC.description
+_TYPE, _KIND, _SHOWN_BY, _OBJECT = RDF.type, EDM.type, EDM.isShownBy, EDM["object"]
+_PROVIDER, _RIGHTS, _REPLACES = EDM.dataProvider, EDM.rights, DCTERMS.replaces
+_WIDTH, _HEIGHT, _COLOUR = EBUCORE.width, EBUCORE.height, EDM.componentColor
+_TOMBSTONE = CH.Tombstone
 _OWNING = (EDM.aggregatedCHO, ORE.proxyFor)
 _ALL = Viewer(sees_work=True)
 T = TypeVar("T")
+#: Rows that are being made while their file is loaded.
+_ahead: dict[Bulk, Future[list[tuple[ItemRow, list[str]]]]] = {}
 
 
 def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
     """A step for each page of changed items, small enough to stand between contributions."""
-    new = bulk.remove is None and bulk.add is not None and bulk.add == bulk.full
-    if new and bulk.add is not None and bulk.add.quads < _MOST_QUADS:
+    if _is_whole(bulk):
         yield from _project_whole(desk, slug, bulk)
         return
     for page in _pages(_changed_subjects(desk, bulk), PAGE * 5):
@@ -37,16 +46,44 @@ def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
             yield lambda p=part: project(desk, slug, p)  # type: ignore[misc]
 
 
-def _project_whole(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
-    """The same where the graph was empty: its file says all there is to say."""
-    assert bulk.add is not None
-    path = bulk_files.path(desk.bulk_folder, bulk.add)
-    rows = (
-        (_row(desk, slug, bulk.dataset, iri, said), _values(said[DCTERMS.replaces]))
-        for iri, said in item_files.read(path)
+def _is_whole(bulk: Bulk) -> bool:
+    """Whether the graph was empty before, so that its file says all there is to say."""
+    return (
+        bulk.remove is None
+        and bulk.add is not None
+        and bulk.add == bulk.full
+        and bulk.add.quads < _MOST_QUADS
     )
+
+
+@contextmanager
+def reading_ahead(desk: Desk, slug: str, bulk: Bulk) -> Iterator[None]:
+    """While the store loads a whole new collection, its rows are made on another core."""
+    if not _is_whole(bulk):
+        yield
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="rows") as pool:
+        rows = pool.submit(lambda: list(_rows(desk, slug, bulk)))
+        _ahead[bulk] = rows
+        try:
+            yield
+        finally:
+            rows.cancel()
+            _ahead.pop(bulk, None)
+
+
+def _project_whole(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
+    ahead = _ahead.pop(bulk, None)
+    rows = ahead.result() if ahead else _rows(desk, slug, bulk)
     for page in _pages(rows, _WHOLE_PAGE):
         yield lambda p=page: _put_page(desk, slug, p)  # type: ignore[misc]
+
+
+def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[tuple[ItemRow, list[str]]]:
+    assert bulk.add is not None
+    path = bulk_files.path(desk.bulk_folder, bulk.add)
+    for iri, said in item_files.read(path):
+        yield _row(desk, slug, bulk.dataset, iri, said), _values(said[_REPLACES])
 
 
 def _put_page(desk: Desk, slug: str, page: list[tuple[ItemRow, list[str]]]) -> None:
@@ -129,34 +166,36 @@ def _read(
     for row in rows:
         about[row["item"].value][row["p"]].append(row["o"])
     for iri, said in about.items():
-        if not said[RDF.type]:  # an aggregation may name an item that nobody describes
+        if not said[_TYPE]:  # an aggregation may name an item that nobody describes
             continue
-        yield iri, (_row(desk, slug, dataset, iri, said), _values(said[DCTERMS.replaces]))
+        yield iri, (_row(desk, slug, dataset, iri, said), _values(said[_REPLACES]))
 
 
 def _row(
     desk: Desk, slug: str, dataset: Dataset, iri: str, said: Mapping[NamedNode, list[Any]]
 ) -> ItemRow:
-    pictures = _values(said[EDM.isShownBy]) or _values(said[EDM["object"]])
-    titles = said[DC.title] or said[DCTERMS.alternative] or said[DC.description]
+    pictures = _values(said[_SHOWN_BY]) or _values(said[_OBJECT])
+    titles = said[_TITLE] or said[_ALTERNATIVE] or said[_DESCRIPTION]
     return ItemRow(
         iri=iri,
         id=desk.names.item_id(iri),
         dataset=dataset,
         collection=slug,
         titles={code: text[:300] for code, text in texts.collect(_literals(titles)).items()},
-        type=_first(said[EDM.type]),
+        type=_first(said[_KIND]),
         picture=pictures[0] if pictures else None,
-        width=_number(said[EBUCORE.width]),
-        height=_number(said[EBUCORE.height]),
-        colour=_colour(_first(said[EDM.componentColor])),
-        provider=_first(said[EDM.dataProvider]),
-        rights=_first(said[EDM.rights]),
-        gone=CH.Tombstone in said[RDF.type],
+        width=_number(said[_WIDTH]),
+        height=_number(said[_HEIGHT]),
+        colour=_colour(_first(said[_COLOUR])),
+        provider=_first(said[_PROVIDER]),
+        rights=_first(said[_RIGHTS]),
+        gone=_TOMBSTONE in said[_TYPE],
     )
 
 
-def _values(terms: Iterable[Any]) -> list[str]:
+def _values(terms: Sequence[Any]) -> list[str]:
+    if len(terms) < 2:
+        return [term.value for term in terms]
     return sorted({term.value for term in terms})
 
 

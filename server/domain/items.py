@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from server.commit import Desk
-from server.domain import fields, rights, texts
+from server.domain import fields, links, rights, texts
 from server.errors import Gone, NotFound
 from server.i18n import _
 from server.index import items, labels, queues
@@ -140,7 +140,7 @@ def describe(desk: Desk, viewer: Viewer, row: ItemRow, language: str) -> Item:
         provider=told.text(aggregation[EDM.provider]),
         data_provider=told.text(aggregation[EDM.dataProvider]),
         rights=_rights(row.rights),
-        original=next((node.value for node in aggregation[EDM.isShownAt]), None),
+        original=_first_link(aggregation[EDM.isShownAt]),
     )
 
 
@@ -163,7 +163,7 @@ class _Told:
     """The statements about one item, by what they stand on: object, proxy or aggregation."""
 
     def __init__(
-        self, rows: list[dict[str, Any]], names: dict[str, tuple[str, str, str]],
+        self, rows: list[dict[str, Any]], names: dict[str, tuple[str, str, str | None]],
         sources: dict[tuple[str, str], str],
     ) -> None:  # fmt: skip
         self._names = names
@@ -202,19 +202,20 @@ class _Told:
             if isinstance(term, Literal):
                 found.append(Value(term.value, term.language or "", enrichment=enrichment))
             elif isinstance(term, NamedNode):
-                text, lang, href = self._names.get(term.value, (term.value, "", term.value))
+                unnamed = term.value, "", links.address(term.value)
+                text, lang, href = self._names.get(term.value, unnamed)
                 found.append(Value(text, lang, term.value, href, enrichment))
         return sorted(found, key=lambda value: (value.iri is not None, value.lang, value.text))
 
 
 def _labels(
     desk: Desk, viewer: Viewer, dataset: Dataset, rows: list[dict[str, Any]], language: str
-) -> dict[str, tuple[str, str, str]]:
+) -> dict[str, tuple[str, str, str | None]]:
     """(label, language, address) of each IRI among the values: our terms, else the record's."""
     nodes = {row["o"] for row in rows if isinstance(row["o"], NamedNode)}
     if not nodes:
         return {}
-    found: dict[str, tuple[str, str, str]] = {}
+    found: dict[str, tuple[str, str, str | None]] = {}
     named: dict[str, list[Any]] = defaultdict(list)
     for row in desk.select("node_labels", dataset, nodes=sorted(nodes, key=str)):
         named[row["node"].value].append(row["label"])
@@ -222,7 +223,7 @@ def _labels(
         wanted = texts.collect(literals)
         text = texts.choose(wanted, language)
         lang = next(code for code, each in wanted.items() if each == text)
-        found[iri] = (text, lang, iri)
+        found[iri] = (text, lang, links.address(iri))
     known = labels.labels_of(viewer, desk.index.read(), [node.value for node in nodes], language)
     for iri, (text, lang) in known.items():
         found[iri] = (text, lang, "/terms?iri=" + quote(iri, safe=""))
@@ -250,5 +251,9 @@ def _subtitle(shown: list[Field]) -> str:
     return ", ".join(dict.fromkeys(text for text in picked[:3] if len(text) <= 80))
 
 
+def _first_link(terms: list[Any]) -> str | None:
+    return next((found for term in terms if (found := links.address(term.value))), None)
+
+
 def _rights(iri: str | None) -> Rights | None:
-    return Rights(iri, rights.label(iri)) if iri else None
+    return Rights(iri, rights.label(iri)) if iri and links.address(iri) else None

@@ -19,7 +19,8 @@ from server.names import is_slug, short_hash
 
 #: Pixels of the longer side.
 SIZES = {"full": 2000, "400": 400}
-FETCHING, DECODING = 8, 2  # at the same time: connections, and pictures in memory
+FETCHING, DECODING = 16, 2  # at the same time: connections, and pictures in memory
+OF_ONE_HOST = 4  # so that a slow server holds up nobody else's pictures
 WAITING = 500
 FAILURE_SECONDS = 600.0
 _REMEMBERED = 10_000
@@ -50,6 +51,7 @@ class Pictures:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._failures: dict[str, _Failure] = {}
         self._fetching = asyncio.Semaphore(FETCHING)
+        self._hosts: dict[str, asyncio.Semaphore] = {}
         self._decoding = asyncio.Semaphore(DECODING)
 
     async def find(self, row: ItemRow, size: str) -> Shown:
@@ -108,7 +110,7 @@ class Pictures:
         self._failures.pop(name, None)
 
     async def _make(self, name: str, address: str, kept: Path | None) -> None:
-        async with self._fetching:
+        async with self._of_host(address), self._fetching:
             data = await (
                 asyncio.to_thread(kept.read_bytes)
                 if kept
@@ -116,6 +118,10 @@ class Pictures:
             )
         async with self._decoding:
             await asyncio.to_thread(self._store, name, data)
+
+    def _of_host(self, address: str) -> asyncio.Semaphore:
+        host = address.partition("://")[2].partition("/")[0]
+        return self._hosts.setdefault(host, asyncio.Semaphore(OF_ONE_HOST))
 
     def _store(self, name: str, data: bytes) -> None:
         try:

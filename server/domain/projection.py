@@ -38,12 +38,12 @@ class Projection:
         _note_history(desk, entry, touched)
 
     def bulk(self, desk: Desk, bulk: Bulk) -> Iterator[Step]:
-        """A collection comes in pages of items, a vocabulary as one step."""
+        """A collection comes in pages of items, a vocabulary in pages of terms."""
         kind, slug = _graph_kind(desk, bulk.graph)
         if kind == "collection":
             yield from item_rows.project_bulk(desk, slug, bulk)
         elif kind == "vocabulary":
-            yield lambda: vocabulary_rows.project(desk, slug)
+            yield from vocabulary_rows.project_bulk(desk, slug, bulk)
 
     def replay(self, desk: Desk, after: int) -> Iterator[Step]:
         touched: set[Touched] = set()

@@ -6,7 +6,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import statements, term_views, texts, vocabularies
+from server.domain import links, statements, term_views, texts, vocabularies
 from server.domain.campaign_views import Named
 from server.domain.item_views import ItemCard, cards
 from server.domain.items import Rights
@@ -72,9 +72,9 @@ def page(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> V
         description=texts.choose(vocabulary.description, language),
         terms=vocabulary.terms,
         languages=labels.languages(viewer, connection, vocabulary.slug),
-        licence=Rights(vocabulary.licence, licence_name(vocabulary.licence)),
+        licence=Rights(links.address(vocabulary.licence) or "", licence_name(vocabulary.licence)),
         samples=[TermView(iri, label) for iri, label in samples],
-        source=vocabulary.source,
+        source=links.address(vocabulary.source) or "",
         attribution=texts.choose(vocabulary.attribution, language),
         version=vocabulary.version,
         alternatives=max(vocabulary.labels - vocabulary.terms, 0),

@@ -6,7 +6,8 @@ so nothing that a person waits for counts rows.
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 
 SCHEMA = """
 CREATE TABLE campaign (
@@ -160,15 +161,35 @@ class ContributionRow:
     at: str
 
 
+_annotation_values = attrgetter(*(field.name for field in fields(AnnotationRow)))
+_contribution_values = attrgetter(*(field.name for field in fields(ContributionRow)))
+
+
 def put_annotation(
     connection: sqlite3.Connection, row: AnnotationRow, contributions: Iterable[ContributionRow]
 ) -> None:
-    """Write the annotation and exactly these contributions to it; what stood before goes."""
-    remove_annotation(connection, row.iri)
-    connection.execute("INSERT INTO annotation VALUES (?,?,?,?,?,?,?,?,?,?)", astuple(row))
+    """Write the annotation and exactly these contributions to it; what stood before goes.
+
+    Only what differs is written: each row that comes or goes moves the tallies.
+    """
+    wanted, found = _annotation_values(row), _standing(connection, "annotation", "iri", row.iri)
+    if wanted not in found:
+        connection.execute("DELETE FROM annotation WHERE iri = ?", (row.iri,))
+        connection.execute("INSERT INTO annotation VALUES (?,?,?,?,?,?,?,?,?,?)", wanted)
+    rows = {_contribution_values(each) for each in contributions}
+    standing = _standing(connection, "contribution", "annotation", row.iri)
     connection.executemany(
-        "INSERT INTO contribution VALUES (?,?,?,?,?,?,?)", [astuple(each) for each in contributions]
+        "DELETE FROM contribution WHERE annotation = ? AND agent = ? AND kind = ?",
+        [each[:3] for each in standing - rows],
     )
+    connection.executemany("INSERT INTO contribution VALUES (?,?,?,?,?,?,?)", rows - standing)
+
+
+def _standing(
+    connection: sqlite3.Connection, table: str, column: str, iri: str
+) -> set[tuple[object, ...]]:
+    found = connection.execute(f"SELECT * FROM {table} WHERE {column} = ?", (iri,))
+    return {tuple(row) for row in found}
 
 
 def remove_annotation(connection: sqlite3.Connection, iri: str) -> None:

@@ -3,13 +3,15 @@
 import sqlite3
 import threading
 import weakref
+import zlib
 from pathlib import Path
 from typing import TypeVar
 
 from server.errors import Damaged
 
-#: Raise when a table changes: an index of another version is dropped and rebuilt.
-VERSION = 2
+#: Raise when rows of the same tables get another meaning. With the text of the schemas it makes
+#: the version: an index of another one is dropped and rebuilt.
+MEANING = 3
 SCHEMA = "CREATE TABLE mark (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"
 Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
@@ -40,14 +42,15 @@ class Database:
             raise
 
     def _prepare(self, schemas: tuple[str, ...]) -> None:
+        wanted = zlib.crc32("".join((SCHEMA, *schemas, str(MEANING))).encode()) >> 1 or 1
         version = self.write.execute("PRAGMA user_version").fetchone()[0]
-        if version not in (0, VERSION):
+        if version not in (0, wanted):
             raise Damaged(f"index version {version}")
         if version == 0:
             self.write.execute("PRAGMA journal_mode=WAL")
             for schema in (SCHEMA, *schemas):
                 self.write.executescript(schema)
-            self.write.execute(f"PRAGMA user_version={VERSION}")
+            self.write.execute(f"PRAGMA user_version={wanted}")
             self.write.commit()
         elif (found := self.write.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise Damaged(found)

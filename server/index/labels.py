@@ -24,16 +24,18 @@ from server.index.label_rows import (
 from server.index.term_lookups import (
     Size,
     Term,
-    chains,
+    chain,
     children,
     count,
     get_term,
     labels_of,
     languages,
+    name_in,
     note_in,
     offers,
     samples,
     tops,
+    with_broader,
 )
 from server.viewers import Viewer
 
@@ -93,7 +95,7 @@ def suggest(
             hits.setdefault(row["term"], row)
             if len(hits) == limit:
                 break
-        return _suggestions(viewer, connection, hits, lang) if hits else []
+        return _suggestions(connection, hits, lang) if hits else []
 
 
 def _scope(
@@ -173,35 +175,27 @@ def _search(
 
 
 def _suggestions(
-    viewer: Viewer, connection: sqlite3.Connection, hits: dict[str, sqlite3.Row], lang: str
+    connection: sqlite3.Connection, hits: dict[str, sqlite3.Row], lang: str
 ) -> list[Suggestion]:
-    above = chains(connection, [(iri, hit["vocabulary"]) for iri, hit in hits.items()])
-    labels = labels_of(viewer, connection, {*hits}.union(*above.values()), lang)
-    told = _told(connection, hits)
-    return [
-        Suggestion(
-            iri=iri,
-            label=labels[iri][0],
-            lang=labels[iri][1],
-            matched=hit["text"] if hit["text"] != labels[iri][0] else None,
-            matched_lang=hit["lang"] if hit["text"] != labels[iri][0] else None,
-            breadcrumb=tuple(labels[up][0] for up in above[iri] if up in labels),
-            note=note_in(told[iri][0], lang),
-            vocabulary=hit["vocabulary"],
-            hex=told[iri][1],
+    terms = with_broader(connection, [(iri, hit["vocabulary"]) for iri, hit in hits.items()])
+    names = {key: name_in(term["shown"], lang) for key, term in terms.items()}
+    suggestions = []
+    for iri, hit in hits.items():
+        vocabulary, matched = hit["vocabulary"], hit["text"]
+        term, named = terms[iri, vocabulary], names[iri, vocabulary]
+        assert named is not None  # it was found by a label
+        above = (names[up, vocabulary] for up in chain(terms, iri, vocabulary))
+        suggestions.append(
+            Suggestion(
+                iri=iri,
+                label=named[1],
+                lang=named[2],
+                matched=matched if matched != named[1] else None,
+                matched_lang=hit["lang"] if matched != named[1] else None,
+                breadcrumb=tuple(name[1] for name in above if name),
+                note=note_in(term["notes"], lang),
+                vocabulary=vocabulary,
+                hex=term["hex"],
+            )
         )
-        for iri, hit in hits.items()
-    ]
-
-
-def _told(
-    connection: sqlite3.Connection, hits: dict[str, sqlite3.Row]
-) -> dict[str, tuple[str, str | None]]:
-    """The notes and the colour of each, from the vocabulary that it was found in."""
-    found = connection.execute(
-        "SELECT iri, vocabulary, notes, hex FROM term"
-        " WHERE iri IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(hits)),),
-    )
-    return {iri: (notes, hex_) for iri, vocabulary, notes, hex_ in found
-            if vocabulary == hits[iri]["vocabulary"]}  # fmt: skip
+    return suggestions

@@ -206,6 +206,12 @@ def history(connection: sqlite3.Connection, subject: str) -> list[tuple[int, str
     return [tuple(row) for row in found]
 
 
+def last_entry(connection: sqlite3.Connection, subject: str) -> int:
+    """The number of the last entry about a subject; 0 where there is none."""
+    found = connection.execute("SELECT MAX(seq) FROM history WHERE subject = ?", (subject,))
+    return int(found.fetchone()[0] or 0)
+
+
 def agents_annotations(connection: sqlite3.Connection, agent: str) -> list[tuple[str, str]]:
     """(annotation, campaign) of each contribution of an agent."""
     found = connection.execute(

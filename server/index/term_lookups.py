@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import orjson
 
@@ -12,7 +13,7 @@ from server.i18n import _
 from server.index.label_rows import primary_language
 from server.viewers import Viewer
 
-_DEEPEST = 30  # levels of a breadcrumb: more, and cycles, are cut
+_DEEPEST = 30  # levels of a breadcrumb
 _VISIBLE = "(SELECT slug FROM term_vocabulary WHERE dataset IN (SELECT value FROM json_each(?)))"
 
 
@@ -56,7 +57,7 @@ def get_term(
         (iri, row["vocabulary"]),
     )
     labels = tuple((kind, text, tag) for kind, text, tag in found)
-    above = chains(connection, [(iri, row["vocabulary"])])[iri]
+    above = chain(with_broader(connection, [(iri, row["vocabulary"])]), iri, row["vocabulary"])
     best = labels_of(viewer, connection, [iri, *above], lang)
     label, shown = best.get(iri, (iri, ""))
     return Term(
@@ -76,16 +77,12 @@ def labels_of(
         " AND iri IN (SELECT value FROM json_each(?)) ORDER BY iri, vocabulary",
         (json.dumps(viewer.datasets), json.dumps(list(iris))),
     )
-    languages = _wanted(lang)
-    best: dict[str, tuple[int, list[str]]] = {}
+    best: dict[str, tuple[int, str, str]] = {}
     for iri, shown in found:
-        labels = orjson.loads(shown)
-        for place, language in enumerate((*languages, *labels)):
-            if language in labels:
-                if iri not in best or place < best[iri][0]:
-                    best[iri] = place, labels[language]
-                break
-    return {iri: (text, tag) for iri, (_place, (text, tag)) in best.items()}
+        name = name_in(shown, lang)
+        if name and (iri not in best or name[0] < best[iri][0]):
+            best[iri] = name
+    return {iri: (text, tag) for iri, (_place, text, tag) in best.items()}
 
 
 def offers(
@@ -168,27 +165,42 @@ def count(viewer: Viewer, connection: sqlite3.Connection, vocabulary: str) -> Si
     return Size(*row) if row else Size(0, 0)
 
 
-def chains(
+def with_broader(
     connection: sqlite3.Connection, terms: Iterable[tuple[str, str]]
-) -> dict[str, list[str]]:
-    """The IRIs of the preferred broader terms of each (term, vocabulary), the top first."""
-    below: dict[str, list[str]] = {}
-    cut = set()
+) -> dict[tuple[str, str], sqlite3.Row]:
+    """By (IRI, vocabulary) the terms and all above them; `up` is the preferred broader term."""
     found = connection.execute(
-        "WITH RECURSIVE above (term, iri, vocabulary, level) AS ("
-        " SELECT value ->> 0, value ->> 0, value ->> 1, 0 FROM json_each(?)"
-        " UNION ALL SELECT term, broader, vocabulary, level + 1 FROM above"
-        " JOIN term_broader USING (iri, vocabulary) WHERE position = 0 AND level < ?"
-        ") SELECT term, iri FROM above ORDER BY level",
-        (json.dumps(list(terms)), _DEEPEST),
+        "WITH RECURSIVE node (iri, vocabulary, up) AS ("
+        " SELECT value ->> 0, value ->> 1, broader FROM json_each(?) LEFT JOIN term_broader"
+        " ON iri = value ->> 0 AND vocabulary = value ->> 1 AND position = 0"
+        " UNION SELECT up, node.vocabulary, broader FROM node LEFT JOIN term_broader"
+        " ON term_broader.iri = up AND term_broader.vocabulary = node.vocabulary AND position = 0"
+        " WHERE up IS NOT NULL"
+        ") SELECT iri, vocabulary, up, shown, notes, hex"
+        " FROM node JOIN term USING (iri, vocabulary)",
+        (json.dumps(list(terms)),),
     )
-    for term, iri in found:
-        chain = below.setdefault(term, [])
-        if iri in chain:  # a cycle
-            cut.add(term)
-        if term not in cut:
-            chain.append(iri)
-    return {term: chain[:0:-1] for term, chain in below.items()}
+    return {(row["iri"], row["vocabulary"]): row for row in found}
+
+
+def chain(terms: dict[tuple[str, str], sqlite3.Row], iri: str, vocabulary: str) -> list[str]:
+    """Of what `with_broader` found, the IRIs above a term, the top first."""
+    below: list[str] = []
+    row = terms.get((iri, vocabulary))
+    while row is not None and row["iri"] not in below and len(below) <= _DEEPEST:
+        below.append(row["iri"])
+        row = terms.get((row["up"], vocabulary))
+    return below[:0:-1]
+
+
+@lru_cache(4_096)  # the same terms stand above many others
+def name_in(shown: str, lang: str) -> tuple[int, str, str] | None:
+    """What a term is called, as the index keeps it: (place of the language, text, its tag)."""
+    names = orjson.loads(shown)
+    for place, language in enumerate((*_wanted(lang), *names)):
+        if language in names:
+            return place, *names[language]
+    return None
 
 
 def note_in(notes: str, lang: str) -> str | None:
@@ -205,11 +217,14 @@ def _broader(connection: sqlite3.Connection, iri: str, vocabulary: str) -> sqlit
 
 def _best(labels: Sequence[Sequence[str]], lang: str) -> tuple[str, str] | None:
     """Of (text, language) the first in the best language that there is."""
+    if not labels:
+        return None
     order = {language: place for place, language in enumerate(_wanted(lang))}
-    best = min(labels, key=lambda each: order.get(primary_language(each[1]), 3), default=None)
-    return (best[0], best[1]) if best else None
+    best = min(labels, key=lambda each: order.get(primary_language(each[1]), 3))
+    return best[0], best[1]
 
 
+@cache
 def _wanted(lang: str) -> tuple[str, ...]:
     """Primary languages, the most wanted first: the reader's, English, none said."""
     return tuple(dict.fromkeys((primary_language(lang), "en", "")))

@@ -5,7 +5,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain import data_views
+from server.errors import NotFound
+from server.i18n import _
 from server.web import linked_data, sparql
+from server.web.negotiation import SUFFIXES
 from server.web.pages import page
 from server.web.problems import status_of
 from server.web.requests import context, desk
@@ -13,7 +16,10 @@ from server.web.sparql import Told
 
 
 def show(request: Request) -> Response:
-    name = "data" + request.path_params.get("suffix", "")
+    suffix = request.path_params.get("suffix", "")
+    if suffix and suffix not in SUFFIXES:
+        raise NotFound(_("There is no page at this address."))
+    name = "data" + suffix
     return linked_data.respond(
         request,
         name,
@@ -25,8 +31,9 @@ def show(request: Request) -> Response:
 def sparql_page(request: Request, told: Told | None = None) -> Response:
     """The editor with the query and its answer, or with one of the examples."""
     examples = data_views.examples(desk(request))
+    numbers = [str(number) for number in range(1, len(examples) + 1)]
     number = request.query_params.get("example", "1")
-    chosen = int(number) - 1 if number.isdecimal() and 0 < int(number) <= len(examples) else 0
+    chosen = numbers.index(number) if number in numbers else 0
     return page(
         request,
         "sparql/page.html",

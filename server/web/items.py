@@ -10,7 +10,7 @@ from server.index import items as item_index
 from server.index import queues
 from server.web import linked_data
 from server.web.pages import page
-from server.web.requests import context, desk, path
+from server.web.requests import context, desk, path, viewer
 
 
 def show(request: Request) -> Response:
@@ -19,19 +19,20 @@ def show(request: Request) -> Response:
         path(request, "id"),
         page=lambda item_id: _page(request, item_id),
         triples=lambda item_id: descriptions.item(desk(request), item_id),
+        gone=lambda item_id: items.get_standing(desk(request), viewer(request), item_id).gone,
     )
 
 
 def _page(request: Request, item_id: str) -> Response:
-    opened, viewer, language = context(request)
-    row = items.get_standing(opened, viewer, item_id)
-    found = item_index.find_collection(viewer, opened.index.read(), row.collection)
-    campaigns = queues.campaigns_of_item(viewer, opened.index.read(), row.iri)
+    opened, viewer_, language = context(request)
+    row = items.get_standing(opened, viewer_, item_id)
+    found = item_index.find_collection(viewer_, opened.index.read(), row.collection)
+    campaigns = queues.campaigns_of_item(viewer_, opened.index.read(), row.iri)
     return page(
         request,
         "items/page.html",
         status_code=410 if row.gone else 200,
-        item=items.describe(opened, viewer, row, language),
+        item=items.describe(opened, viewer_, row, language),
         collections=[(found.slug, found.title)] if found else [],
         campaigns=[Named(each.slug, each.title, state=each.state) for each in campaigns],
         gone=row.gone,

@@ -22,11 +22,12 @@ _HEADERS = {
 
 def respond(
     request: Request, name: str, *, page: Callable[[str], Response],
-    triples: Callable[[str], Iterable[Triple]],
+    triples: Callable[[str], Iterable[Triple]], gone: Callable[[str], bool] = lambda _name: False,
 ) -> Response:  # fmt: skip
     """The page or the RDF of what `name` (from the path, perhaps with a suffix) stands for.
 
-    Raises NotFound where there are no triples, NotAcceptable (406).
+    What is `gone` is still described, with 410. Raises NotFound where there are no triples,
+    NotAcceptable (406).
     """
     name, wanted = negotiation.split_suffix(name)
     media_type = wanted or negotiation.negotiate(request.headers.get("accept"), (HTML, *RDF))
@@ -34,7 +35,9 @@ def respond(
         response = page(name)
         response.headers.add_vary_header("Accept")
         return response
-    return rdf(triples(name), media_type)
+    response = rdf(triples(name), media_type)
+    response.status_code = 410 if gone(name) else 200
+    return response
 
 
 def data(request: Request, name: str, triples: Callable[[str], Iterable[Triple]]) -> Response:

@@ -11,6 +11,7 @@ from server.web import (
     collections,
     contributions,
     data,
+    dumps,
     images,
     items,
     services,
@@ -27,6 +28,7 @@ routes: list[BaseRoute] = [
     *vocabularies.routes,
     *annotations.routes,
     *data.routes,
+    *dumps.routes,
     *accounts.routes,
     *services.routes,
 ]

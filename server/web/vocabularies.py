@@ -124,8 +124,10 @@ def _json(found: SuggestionView) -> dict[str, object]:
 
 def dereference(request: Request) -> Response:
     """A term of a vocabulary made here."""
-    iri = desk(request).names.path(f"term/{path(request, 'slug')}/{path(request, 'id')}").value
-    return linked_data.data(request, "", lambda _name: descriptions.term(desk(request), iri))
+    base = desk(request).names.path(f"term/{path(request, 'slug')}/").value
+    return linked_data.data(
+        request, path(request, "id"), lambda name: descriptions.term(desk(request), base + name)
+    )
 
 
 def identifier(request: Request) -> Response:

@@ -85,9 +85,9 @@ def tag(page: Page, address: str) -> str:
     """From the home page to a tag with the keyboard alone in the box; the item's address."""
     page.goto(address)
     page.get_by_role("button", name="Start with one picture").click()
-    box = page.get_by_role("combobox")
+    box = page.locator("input[role=combobox]")
     box.fill("bronz")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("li[role=option]").first).to_be_visible()
     option = page.locator(f"[role=option][data-iri='{BRONZE}']")
     expect(option).to_be_visible()
     for _step in range(10):
@@ -176,8 +176,8 @@ def test_somebody_new_tags_within_a_minute_without_an_account(
         page = watch.context(browser, viewport={"width": 390, "height": 844}).new_page()
         page.goto(address)
         page.get_by_role("button", name="Start with one picture").click()
-        page.get_by_role("combobox").fill("wood")
-        page.get_by_role("option").first.click()
+        page.locator("input[role=combobox]").fill("wood")
+        page.locator("li[role=option]").first.click()
         expect(page.locator(".proposal")).to_contain_text("by you")
         page.get_by_role("button", name="Undo").click()
         expect(page.locator(".proposal")).to_have_count(0)

@@ -1,6 +1,5 @@
 """Imports against real stores and real child processes."""
 
-import json
 import os
 import signal
 import subprocess
@@ -27,8 +26,7 @@ from server.domain.items import get_row
 from server.errors import Conflict, Forbidden, Gone, Invalid, NotFound, Unavailable
 from server.formats import edm_read
 from server.formats.sheet_mapping import missing
-from server.index import contributions, items, queues
-from server.names import DC
+from server.index import items, queues
 from server.viewers import PUBLIC, Viewer
 from tests import worlds
 from tests.worlds import PASSWORD, World
@@ -102,9 +100,7 @@ def state(desk: Desk) -> tuple[object, ...]:
 # --- real files ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "records"), [("bronbeek", 150), ("ekt", 59), ("europeana", 371)]
-)
+@pytest.mark.parametrize(("name", "records"), [("bronbeek", 150), ("ekt", 59), ("europeana", 371)])
 def test_all_real_records_go_in(
     desk: Desk, olga: Person, shared_data: Path, tmp_path: Path, name: str, records: int
 ) -> None:
@@ -121,7 +117,7 @@ def test_each_faulty_record_is_refused_or_mended_and_never_half_stored(
 ) -> None:
     for file in sorted((shared_data / "edm" / "faulty").glob("*.xml")):
         before = state(desk)
-        wanted = options(file, slug=f"faulty-{file.stem.lower().replace('_', '-')}"[:60].strip("-"))
+        wanted = options(file)  # each takes the place of the one before
         try:
             report = bring_in(desk, olga, wanted)
         except Invalid as error:
@@ -205,10 +201,14 @@ def test_undoing_restores_what_stood_also_after_the_first_import(
     desk: Desk, olga: Person, tmp_path: Path
 ) -> None:
     bring_in(desk, olga, options(write(tmp_path / "a.rdf", record(1), record(2))))
-    before = [quad for quad in worlds.quads(desk)["public"] if "/object/" in quad or "items." in quad]
+    before = [
+        quad for quad in worlds.quads(desk)["public"] if "/object/" in quad or "items." in quad
+    ]
     bring_in(desk, olga, options(write(tmp_path / "b.rdf", record(2, "Other"), record(3))))
     imports.undo(desk, olga, "prints", now=worlds.now())
-    after = [quad for quad in worlds.quads(desk)["public"] if "/object/" in quad or "items." in quad]
+    after = [
+        quad for quad in worlds.quads(desk)["public"] if "/object/" in quad or "items." in quad
+    ]
     assert after == before
     imports.undo(desk, olga, "prints", now=worlds.now())
     assert rows(desk) == []
@@ -382,7 +382,7 @@ def test_an_import_whose_reader_is_killed_leaves_nothing(
     killer = threading.Thread(target=kill_children, args=(ended,))
     killer.start()
     try:
-        with pytest.raises((Unavailable, Invalid, Exception)):
+        with pytest.raises(Unavailable):
             imports.prepare(desk, olga, options(file), now=worlds.now())
     finally:
         ended.set()
@@ -462,7 +462,7 @@ def mapped(desk: Desk, table: Path) -> Options:
     survey = imports.survey(desk, table)
     given = replace(
         survey.mapping.defaults, data_provider="A museum", provider="A museum", rights=RIGHTS,
-        language="en",
+        language="en", type="IMAGE",
     )  # fmt: skip
     mapping = replace(survey.mapping, defaults=given)
     assert missing(mapping) == []
@@ -475,12 +475,13 @@ def test_a_spreadsheet_with_photos_becomes_a_collection(
     survey = imports.survey(desk, table)
     assert (survey.total, len(survey.previews)) == (2, 2)
     report = bring_in(desk, olga, replace(mapped(desk, table), images=pictures))
-    assert (report.records, report.warnings, report.mends) == (2, 2, 0)
+    assert (report.records, report.warnings, report.mends) == (2, 1, 0)
     found = items.items_of(PUBLIC, desk.index.read(), "prints", limit=9)
     assert [(row.title("en"), row.width, row.height) for row in found] == [
         ("A cup", 80, 60), ("A vase", 80, 60),
     ]  # fmt: skip
-    assert [row.colour for row in found] == ["#1122aa", "#aa2211"]
+    assert found[0].colour == "#1122aa"
+    assert (found[1].colour or "").startswith("#aa22")  # JPEG keeps colours nearly
     for row in found:
         assert row.picture is not None
         file = desk.settings.data / row.picture.removeprefix(desk.names.base)
@@ -521,13 +522,12 @@ def test_an_excel_file_with_a_column_of_former_identifiers_keeps_annotations(
     desk, olga = world.desk, world.organiser
     old = book("old.xlsx", ("id", "title"), ("A1", "A vase"))
     bring_in(desk, olga, replace(mapped(desk, old), said=Said("vases", "Vases")))
-    contributions_before = rows(desk, "vases")
+    (before,) = rows(desk, "vases")
     new = book("new.xlsx", ("id", "title", "former id"), ("B7", "A vase", "A1"))
     report = bring_in(desk, olga, replace(mapped(desk, new), said=Said("vases", "Vases")))
     assert (report.added, report.gone) == (1, 0)
     (now_,) = rows(desk, "vases")
-    assert items.current_item(desk.index.read(), contributions_before[0]) == now_
-    assert contributions  # the module whose rows the aliases serve
+    assert items.current_item(desk.index.read(), before) == now_
     worlds.assert_equals_rebuild(desk, tmp_path / "rebuild")
 
 
@@ -578,5 +578,4 @@ def test_reports_tell_mends_record_by_record(desk: Desk, olga: Person, tmp_path:
     report = bring_in(desk, olga, options(file))
     (line,) = import_reports.lines(desk.settings.data, report, "mends")
     assert (line.file, line.record) == ("a.rdf", worlds.item(2))
-    assert json.loads(json.dumps(line.message)) == line.message
-    assert DC.title.value
+    assert "lang" in line.message

@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.commit import Desk
-from server.domain import graph_states, opening, remote_pictures
+from server.domain import graph_states, opening, pictures, remote_pictures
 from server.domain.accounts import Person
 from server.formats.image_sizes import resized
 from server.names import DC, EDM, ORE, RDF
@@ -450,6 +450,29 @@ def test_a_server_that_drips_is_left_and_not_asked_again_soon(
     assert refused(ours.get(path), 504)
     assert refused(ours.get(f"{path}?size=400"), 504)
     assert source.asked == ["/a"]
+
+
+def test_a_slow_server_holds_up_nobody_elses_pictures(tmp_path: Path, source: Origin) -> None:
+    go_on = threading.Event()
+    data = picture()
+
+    def wait(handler: BaseHTTPRequestHandler) -> None:
+        go_on.wait(10)
+        send(handler, data, "image/png", {})
+
+    with origin() as other, site(tmp_path / "data", "127.0.0.1") as ours:
+        for number in range(20):
+            source.answers[f"/{number}"] = wait
+        paths = [ours.item(source.address(f"/{n}"), str(n)) for n in range(20)]
+        with ThreadPoolExecutor(20) as pool:
+            slow = [pool.submit(ours.get, path) for path in paths]
+            while len(source.asked) < pictures.OF_ONE_HOST:
+                time.sleep(0.01)
+            fast = ours.get(ours.item(other.add("/a", data), "fast"))
+            assert fast.status_code == 200
+            assert len(source.asked) == pictures.OF_ONE_HOST
+            go_on.set()
+            assert {future.result().status_code for future in slow} == {200}
 
 
 def test_a_server_that_is_not_there_is_502(ours: Site, tmp_path: Path) -> None:

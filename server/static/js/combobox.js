@@ -13,7 +13,7 @@ class Combobox {
     this.active = -1;
     this.build();
     this.input.addEventListener("input", () => this.later());
-    this.input.addEventListener("focus", () => this.input.value.trim() && this.ask());
+    this.input.addEventListener("focus", () => this.begin());
     this.input.addEventListener("blur", () => this.close());
     this.input.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("submit", (event) => this.body.value || event.preventDefault(), true);
@@ -36,6 +36,13 @@ class Combobox {
     this.popup.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("mousemove", (event) => this.highlight(this.index(event.target)));
     this.list.addEventListener("click", (event) => this.choose(this.index(event.target)));
+  }
+
+  // On a phone the picture makes room while one types, and stays small: if it grew back as the box
+  // loses the focus, the button that was pressed would move away from under the finger.
+  begin() {
+    this.form.closest(".contribute")?.classList.add("typing");
+    if (this.input.value.trim()) this.ask();
   }
 
   get options() {

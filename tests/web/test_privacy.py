@@ -1,0 +1,296 @@
+"""What is not public yet, and what never will be, appears in no answer to a stranger."""
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode, serialize
+from starlette.routing import Route
+
+from server.domain import accounts, campaigns, contributing, graph_states, publishing
+from server.domain.contributing import Proposal
+from server.index import queues
+from server.names import CH, DCTERMS, EDM
+from server.patches import Patch, on
+from server.viewers import Viewer
+from server.web.routes import routes
+from tests import worlds
+from tests.web.campaign_site import FARMS, PASSWORD, RESORTS, VINEYARDS, World, now
+from tests.web.visitors import Visitor
+from tests.worlds import Thing
+
+ACCEPTED = (
+    "text/html", "text/turtle", "application/ld+json", "application/n-triples",
+    "application/rdf+xml", "application/json", "application/sparql-results+json", "*/*",
+)  # fmt: skip
+GETS = [each for each in routes if isinstance(each, Route) and "GET" in (each.methods or ())]
+
+
+@dataclass
+class Secrets:
+    """What was planted: words that nobody outside may read, and addresses to try."""
+
+    words: set[str] = field(default_factory=set)
+    slugs: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+
+    def word(self, what: str) -> str:
+        made = f"Canary{what}Zq{len(self.words)}"
+        self.words.add(made)
+        return made
+
+
+@pytest.fixture(scope="module")
+def secrets(world: World) -> Secrets:
+    """Drafts, pending proposals, votes with words, decisions, a private collection, people."""
+    found, desk = Secrets(), world.desk
+    email = f"{found.word('Mail').lower()}@example.org"
+    found.words = {word.lower() if word.lower() in email else word for word in found.words}
+    shy = accounts.create_user(desk, found.word("Name"), email, PASSWORD, "contributor", now=now())
+    guest = accounts.guest(desk, now=now())
+    found.words.add(guest.name)
+    slug = world.campaign(title={"en": "A public campaign with secrets"})
+    for person in (shy, guest, world.people["ada"], world.people["ben"]):
+        contributing.agree(desk, person, slug, now=now())
+    _contribute(world, found, slug, shy, guest)
+    draft = world.campaign(
+        "draft",
+        slug="canary-draft-zq",
+        title={"en": found.word("Draft")},
+        description={"en": found.word("Description")},
+        instructions={"en": found.word("Instructions")},
+    )
+    found.words.add(draft)
+    _private_collection(world, found)
+    _reopened_as_draft(world, found)
+    found.slugs |= {slug, "done", "subjects", "aat", "prints", "maps"}
+    found.ids |= {world.item(n) for n in range(12)} | {shy.id, guest.id}
+    return found
+
+
+def _contribute(
+    world: World, found: Secrets, slug: str, shy: accounts.Person, guest: accounts.Person
+) -> None:
+    desk, ben, olga = world.desk, world.people["ben"], world.people["olga"]
+    for number, person in enumerate((shy, guest)):
+        proposal = Proposal(slug, worlds.item(number), 1, VINEYARDS)
+        iri = contributing.propose(desk, person, proposal, now=now())
+        contributing.vote(
+            desk, ben, iri, "reject", now=now(), reason=found.word("Reason"),
+            comment=found.word("Comment"),
+        )  # fmt: skip
+        publishing.decide(desk, olga, iri, "reject", found.word("Decision"), now=now())
+    withdrawn = contributing.propose(
+        desk, shy, Proposal(slug, worlds.item(2), 1, RESORTS), now=now()
+    )
+    contributing.withdraw(desk, shy, withdrawn, now=now())
+    # What is published has words behind it that are not.
+    public = contributing.propose(
+        desk, world.people["ada"], Proposal(slug, worlds.item(3), 1, FARMS), now=now()
+    )
+    contributing.vote(
+        desk, ben, public, "approve", now=now(), reason=found.word("Reason"),
+        comment=found.word("Comment"),
+    )  # fmt: skip
+    publishing.decide(desk, olga, public, "accept", found.word("Decision"), now=now())
+    publishing.publish(desk, olga, slug, now=now())
+
+
+def _private_collection(world: World, found: Secrets) -> None:
+    desk, thing = world.desk, Thing("secret", found.word("Item"))
+    graph, me = desk.names.graph("collection", "secret-zq"), desk.names.collection("secret-zq")
+    prepared = graph_states.prepare(desk, "work", graph, list(thing.lines()))
+    from pyoxigraph import Literal, Quad
+
+    from server.names import RDF
+
+    about = [
+        Quad(me, RDF.type, EDM.Collection, graph),
+        Quad(me, DCTERMS.title, Literal(found.word("Collection"), language="en"), graph),
+        Quad(me, CH.state, CH.Private, graph),
+    ]
+    olga = world.people["olga"].agent.value
+    desk.commit(
+        lambda _desk: (Patch(bulk=(prepared.bulk,)) + on("work", add=about), None),
+        by=olga, action="import", now=now(),
+    )  # fmt: skip
+    desk.run_bulk()
+    found.words.add("secret-zq")
+    found.words.add(desk.names.item_id(thing.iri))
+
+
+def _reopened_as_draft(world: World, found: Secrets) -> None:
+    """A campaign that was public, and then taken back, with work done in it."""
+    slug = world.campaign(title={"en": found.word("TakenBack")})
+    ada = world.people["ada"]
+    contributing.agree(world.desk, ada, slug, now=now())
+    contributing.propose(world.desk, ada, Proposal(slug, worlds.item(5), 1, RESORTS), now=now())
+    standing = campaigns.get_campaign(world.desk, Viewer(sees_work=True), slug)
+    olga = world.people["olga"]
+    campaigns.edit(world.desk, olga, replace(standing, state="draft"), now=now())
+
+
+def unpublished(world: World) -> dict[str, str]:
+    """Annotations that are not public: their identifiers, and why."""
+    rows = world.desk.index.read().execute("SELECT iri, status FROM annotation")
+    return {iri.rpartition("/")[2]: status for iri, status in rows if status != "published"}
+
+
+def hidden_agents(world: World) -> set[str]:
+    """The identifiers of people of whom nothing is public."""
+    known = {
+        value for (value,) in world.desk.index.read().execute("SELECT agent FROM contribution")
+    }
+    public = serialize(world.desk.datasets["public"].store, format=_nquads()).decode()
+    return {agent.rpartition("/")[2] for agent in known if f"<{agent}>" not in public}
+
+
+def _nquads() -> object:
+    from pyoxigraph import RdfFormat
+
+    return RdfFormat.N_QUADS
+
+
+def assert_discreet(world: World, secrets: Secrets, answer: httpx.Response) -> None:
+    path, text = str(answer.request.url), answer.text
+    # What somebody asked for may be repeated to them.
+    told = text.replace(answer.request.url.path, "").lower()
+    for word in secrets.words:
+        assert word.lower() not in told, (path, word)
+    for name, status in unpublished(world).items():
+        assert name not in told, (path, status)
+    for agent in hidden_agents(world):
+        assert agent not in told, path
+    assert PASSWORD not in text
+    assert "argon2" not in text
+
+
+def addresses(world: World, secrets: Secrets, route: str) -> list[str]:
+    """The route with everything that exists filled in, secrets too."""
+    names = [*secrets.slugs, *secrets.words] if "{slug}" in route else [""]
+    ids: list[str] = [""]
+    if "annotation" in route:
+        ids = [row[0].rpartition("/")[2] for row in _annotations(world)]
+    elif "{id}" in route:
+        ids = [world.item(0), world.item(3), *sorted(secrets.words), *sorted(secrets.ids)[:4]]
+    found = []
+    for slug in names if len(ids) < 3 else [*sorted(secrets.slugs)][:3]:
+        for each in ids:
+            values = {"slug": slug, "id": each, "suffix": ".ttl"}
+            found.append(
+                re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: quote(values.get(m[1], "all.nq")), route)  # noqa: B023
+            )
+    return found
+
+
+def _annotations(world: World) -> list[tuple[str]]:
+    slugs = [row.slug for row in queues.campaigns(Viewer(sees_work=True), world.desk.index.read())]
+    marks = ",".join("?" for _ in slugs)
+    query = f"SELECT iri FROM annotation WHERE campaign IN ({marks}) ORDER BY iri LIMIT 30"
+    return [tuple(row) for row in world.desk.index.read().execute(query, slugs)]
+
+
+@pytest.mark.parametrize("route", GETS, ids=[each.path for each in GETS])
+def test_no_address_tells_a_stranger_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, route: Route
+) -> None:
+    for address in addresses(world, secrets, route.path):
+        accepted = ACCEPTED if "{" not in route.path else ACCEPTED[:2]
+        for accept in accepted:
+            answer = visitor.get(address, headers={"Accept": accept})
+            if answer.headers.get("Content-Type", "").startswith(("text", "application")):
+                assert_discreet(world, secrets, answer)
+
+
+@pytest.mark.parametrize("path", ["/terms/suggest?q={}", "/terms?q={}", "/collections/prints?q={}"])
+def test_no_search_finds_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, path: str
+) -> None:
+    for word in secrets.words:
+        answer = visitor.get(path.format(quote(word)), headers={"Accept": "application/json"})
+        assert "iri" not in answer.text
+        page = visitor.get(path.format(quote(word)))
+        assert 'href="/items/' not in page.text
+
+
+QUERIES = [
+    "SELECT * WHERE {{ ?s ?p ?o }}",
+    "SELECT * WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "SELECT * FROM <{base}graph/annotations/{slug}> WHERE {{ ?s ?p ?o }}",
+    "SELECT * FROM NAMED <{base}graph/annotations/{slug}> WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    "SELECT * WHERE {{ GRAPH <{base}graph/campaign/canary-draft-zq> {{ ?s ?p ?o }} }}",
+    "SELECT * WHERE {{ GRAPH <{base}graph/collection/secret-zq> {{ ?s ?p ?o }} }}",
+    "SELECT * WHERE {{ ?s <https://w3id.org/crowdheritage/ns#verdict> ?o }}",
+    "DESCRIBE <{base}campaign/canary-draft-zq>",
+    "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(CONTAINS(STR(?o), 'Zq')) }}",
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_no_query_finds_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, query: str
+) -> None:
+    slug = sorted(secrets.slugs)[0]
+    text = query.format(base=world.desk.names.base, slug=slug)
+    answer = visitor.post("/sparql", data={"query": text}, headers={"Accept": "*/*"})
+    assert answer.status_code == 200, answer.text
+    assert_discreet(world, secrets, answer)
+    if "GRAPH <" in query or "verdict" in query:
+        assert answer.json()["results"]["bindings"] == []
+
+
+def test_the_public_store_holds_nothing_that_is_not_public(world: World, secrets: Secrets) -> None:
+    text = serialize(world.desk.datasets["public"].store, format=_nquads()).decode()  # type: ignore[arg-type]
+    for word in (*secrets.words, *unpublished(world)):
+        assert word not in text
+    assert "Ada" not in text
+    kinds = [CH.Vote, CH.Claim, CH.Decision, CH.Agreement, CH.Visit]
+    assert not [kind for kind in kinds if f" {kind} " in text]
+
+
+def test_the_secrets_are_really_there(world: World, secrets: Secrets) -> None:
+    """Else the tests above would prove nothing."""
+    text = serialize(world.desk.datasets["work"].store, format=_nquads()).decode()  # type: ignore[arg-type]
+    planted = {w for w in secrets.words if w.startswith("Canary") and "Name" not in w}
+    assert {word for word in planted if word not in text} == set()
+    assert {"rejected", "pending", "withdrawn"} <= set(unpublished(world).values())
+    assert hidden_agents(world)
+
+
+def test_a_name_is_published_only_where_its_owner_wants(world: World, visitor: Visitor) -> None:
+    person = accounts.create_user(
+        world.desk, "Nora Named", "nora@example.org", PASSWORD, "contributor", now=now()
+    )
+    path = f"/agent/{person.id}.ttl"
+    assert "Nora" not in visitor.get(path).text
+    accounts.change_profile(world.desk, person, "Nora Named", show_name=True)
+    assert "Nora Named" in visitor.get(path).text
+    assert "nora@" not in visitor.get(path).text
+
+
+def test_answers_for_one_person_are_kept_by_no_cache(world: World) -> None:
+    ada = world.visitor("ada")
+    for path in ("/", "/campaigns/subjects", f"/items/{world.item(0)}", "/account/export"):
+        assert ada.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_the_journal_and_other_files_are_no_pages(world: World, visitor: Visitor) -> None:
+    for file in Path(world.desk.settings.data).iterdir():
+        for path in (f"/{file.name}", f"/static/{file.name}", f"/dumps/{file.name}"):
+            assert visitor.get(path).status_code == 404
+
+
+def test_a_stranger_cannot_contribute_where_work_is_hidden(
+    world: World, secrets: Secrets, visitor: Visitor
+) -> None:
+    """Pending proposals of a campaign that was taken back are not shown to those who take part."""
+    guest = visitor.start("subjects")
+    for name, status in unpublished(world).items():
+        row = world.row(name)
+        standing = queues.find_campaign(Viewer(), world.desk.index.read(), row.campaign)
+        if standing is None or status == "withdrawn":
+            assert guest.get(f"/annotation/{name}").status_code == 404
+    assert NamedNode(world.iri("x"))
