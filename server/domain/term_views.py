@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.commit import Desk
-from server.errors import NotFound
 from server.index import labels
 from server.viewers import Viewer
 
@@ -35,11 +34,10 @@ class SuggestionView(TermView):
 
 def view(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermView:
     """The term; where no vocabulary has it any more, its IRI in place of a label."""
-    try:
-        term = labels.get_term(viewer, desk.index.read(), iri, language)
-    except NotFound:
+    term = labels.find_line(viewer, desk.index.read(), iri, language)
+    if term is None:
         return TermView(iri, iri)
-    crumbs = SEPARATOR.join(label for _iri, label in term.breadcrumb[-3:])
+    crumbs = SEPARATOR.join(term.breadcrumb[-3:])
     return TermView(iri, term.label, term.lang, term.note, crumbs, term.hex)
 
 

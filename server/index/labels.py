@@ -24,14 +24,13 @@ from server.index.label_rows import (
 from server.index.term_lookups import (
     Size,
     Term,
-    chain,
     children,
     count,
+    find_line,
     get_term,
     labels_of,
     languages,
-    name_in,
-    note_in,
+    line,
     offers,
     samples,
     tops,
@@ -40,7 +39,7 @@ from server.index.term_lookups import (
 from server.viewers import Viewer
 
 __all__ = [
-    "SCHEMA", "Size", "Suggestion", "Term", "TermRow", "children", "count", "get_term", "labels_of",
+    "SCHEMA", "Size", "Suggestion", "Term", "TermRow", "children", "count", "find_line", "get_term", "labels_of",
     "languages", "offers", "put_terms", "remove_terms", "remove_vocabulary", "replace_vocabulary",
     "samples", "suggest", "tops",
 ]  # fmt: skip
@@ -178,24 +177,21 @@ def _suggestions(
     connection: sqlite3.Connection, hits: dict[str, sqlite3.Row], lang: str
 ) -> list[Suggestion]:
     terms = with_broader(connection, [(iri, hit["vocabulary"]) for iri, hit in hits.items()])
-    names = {key: name_in(term["shown"], lang) for key, term in terms.items()}
     suggestions = []
     for iri, hit in hits.items():
-        vocabulary, matched = hit["vocabulary"], hit["text"]
-        term, named = terms[iri, vocabulary], names[iri, vocabulary]
-        assert named is not None  # it was found by a label
-        above = (names[up, vocabulary] for up in chain(terms, iri, vocabulary))
+        found = line(terms, iri, hit["vocabulary"], lang)
+        other = hit["text"] != found.label
         suggestions.append(
             Suggestion(
                 iri=iri,
-                label=named[1],
-                lang=named[2],
-                matched=matched if matched != named[1] else None,
-                matched_lang=hit["lang"] if matched != named[1] else None,
-                breadcrumb=tuple(name[1] for name in above if name),
-                note=note_in(term["notes"], lang),
-                vocabulary=vocabulary,
-                hex=term["hex"],
+                label=found.label,
+                lang=found.lang,
+                matched=hit["text"] if other else None,
+                matched_lang=hit["lang"] if other else None,
+                breadcrumb=found.breadcrumb,
+                note=found.note,
+                vocabulary=hit["vocabulary"],
+                hex=found.hex,
             )
         )
     return suggestions

@@ -40,6 +40,30 @@ class Size:
     labels: int
 
 
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """A term in one line; `breadcrumb` holds the labels above it, from the top to the nearest."""
+
+    iri: str
+    label: str
+    lang: str
+    note: str | None
+    breadcrumb: tuple[str, ...]
+    hex: str | None
+
+
+def find_line(
+    viewer: Viewer, connection: sqlite3.Connection, iri: str, lang: str
+) -> TermLine | None:
+    """What a list of terms shows of one, from the first vocabulary by name that has it."""
+    found = connection.execute(
+        f"SELECT MIN(vocabulary) FROM term WHERE iri = ? AND vocabulary IN {_VISIBLE}",
+        (iri, json.dumps(viewer.datasets)),
+    ).fetchone()[0]
+    terms = with_broader(connection, [(iri, found)]) if found else {}
+    return line(terms, iri, found, lang) if (iri, found) in terms else None
+
+
 def get_term(
     viewer: Viewer, connection: sqlite3.Connection, iri: str, lang: str, vocabulary: str = ""
 ) -> Term:
@@ -191,6 +215,17 @@ def chain(terms: dict[tuple[str, str], sqlite3.Row], iri: str, vocabulary: str) 
         below.append(row["iri"])
         row = terms.get((row["up"], vocabulary))
     return below[:0:-1]
+
+
+def line(
+    terms: dict[tuple[str, str], sqlite3.Row], iri: str, vocabulary: str, lang: str
+) -> TermLine:
+    """One of the terms that `with_broader` found; without any label, its IRI stands for it."""
+    term = terms[iri, vocabulary]
+    above = (name_in(terms[up, vocabulary]["shown"], lang) for up in chain(terms, iri, vocabulary))
+    _place, label, tag = name_in(term["shown"], lang) or (0, iri, "")
+    crumbs = tuple(name[1] for name in above if name)
+    return TermLine(iri, label, tag, note_in(term["notes"], lang), crumbs, term["hex"])
 
 
 @lru_cache(4_096)  # the same terms stand above many others

@@ -114,8 +114,15 @@ def insert_session(connection: Connection, **values: object) -> None:
 
 def find_by_session(connection: Connection, digest: str, now: str) -> Found:
     """The person of a session that has not expired, with `seen` of the session."""
-    query = sa.select(person, session.c.seen).join(session).where(session.c.hash == digest)
-    return connection.execute(query.where(session.c.expires > now)).one_or_none()
+    return connection.execute(_BY_SESSION, {"digest": digest, "now": now}).one_or_none()
+
+
+#: Made once: each request of somebody signed in asks this.
+_BY_SESSION = (
+    sa.select(person, session.c.seen)
+    .join(session)
+    .where(session.c.hash == sa.bindparam("digest"), session.c.expires > sa.bindparam("now"))
+)
 
 
 def touch_session(connection: Connection, digest: str, seen: str, expires: str) -> None:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from server.domain import accounts, permissions
+from server.domain import accounts, agent_views, permissions
 from server.domain import sessions as keys
 from server.domain.accounts import Person
 from server.errors import Invalid, Malformed, Problem
@@ -46,19 +46,6 @@ class Profile:
         since = person.created.date() if person.created else None
         agent = person.agent.value
         return cls(person.name, person.email, person.role, since, agent, person.show_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How many annotations somebody proposed and voted on, and what became of the proposed."""
-
-    proposed: int = 0
-    voted: int = 0
-    accepted: int = 0
-    published: int = 0
-
-
-NOTHING_YET = {"figures": Figures(), "campaigns": [], "kept": 0}
 
 
 def login_page(request: Request) -> Response:
@@ -108,7 +95,9 @@ def revoke_token(request: Request) -> Response:
 
 
 def export(request: Request) -> Response:
-    content = accounts.export(_desk(request), _anybody(request))
+    person = _anybody(request)
+    content = accounts.export(_desk(request), person)
+    content["contributions"] = agent_views.contributions(request.app.state.desk, person)
     return Response(
         json.dumps(content, ensure_ascii=False, indent=2),
         media_type="application/json",
@@ -274,11 +263,8 @@ def _account(
 
 
 def _taken_part(request: Request) -> dict[str, Any]:
-    """`figures`, `campaigns` and `kept` of the person: what `app.state.taken_part` counts."""
-    count: Callable[[Person], dict[str, Any]] = getattr(
-        request.app.state, "taken_part", lambda _person: NOTHING_YET
-    )
-    return count(request.state.person)
+    """`figures`, `campaigns` and `kept` of the person."""
+    return agent_views.taken_part(request.app.state.desk, request.state.person)
 
 
 def local(address: str) -> str:

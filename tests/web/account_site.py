@@ -18,7 +18,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from server.domain import permissions
+from server.domain.opening import SCHEMAS
 from server.errors import Invalid, Problem
+from server.index.database import Database
 from server.journal.accounts import create_tables
 from server.journal.entries import open_engine
 from server.names import Names
@@ -46,6 +48,7 @@ PASSWORD = "correct horse battery"
 class Desk:
     accounts: Engine
     names: Names
+    index: Database
 
 
 class Templates:
@@ -125,7 +128,8 @@ def app(desk: Desk, settings: Settings) -> Starlette:
 def open_desk(folder: Path) -> Desk:
     engine = open_engine(folder / "journal.sqlite")
     create_tables(engine)
-    return Desk(engine, Names("http://example.org/"))
+    index = Database(folder / "index.sqlite", SCHEMAS)
+    return Desk(engine, Names("http://example.org/"), index)
 
 
 @contextmanager
