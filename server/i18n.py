@@ -2,8 +2,12 @@
 
 from contextvars import ContextVar
 from functools import cache
-from gettext import NullTranslations, translation
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
 from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 LOCALES = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "it", "fr", "es", "pl", "el", "de", "nl")
@@ -12,7 +16,16 @@ language: ContextVar[str] = ContextVar("language", default="en")
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    return translation("crowdheritage", LOCALES, [code], fallback=True)
+    """The translations of a language, read from its .po file; what is missing stays English."""
+    path = LOCALES / f"{code}.po"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as source:
+        catalogue = read_po(source, locale=code)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _(message: str, **values: object) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from pyoxigraph import NamedNode
@@ -324,6 +324,8 @@ def test_everything_follows_from_the_journal_whatever_happens(
             derandomize=not THOROUGH,
             database=None,
             deadline=None,
+            # Shrinking takes minutes: a failure is best looked into with the thorough profile.
+            phases=list(Phase) if THOROUGH else [Phase.generate],
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),

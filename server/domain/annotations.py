@@ -34,6 +34,25 @@ from server.names import (
 VERDICTS = {
     "approve": CH.Approve, "reject": CH.Reject, "unsure": CH.Unsure,
 }  # fmt: skip
+# Every reading of an annotation compares with these.
+_CAMPAIGN = CH.campaign.value
+_HAS_SOURCE = OA.hasSource.value
+_FIELD = CH.field.value
+_HAS_BODY = OA.hasBody.value
+_CREATED = DCTERMS.created.value
+_KIND = CH.kind.value
+_TYPE = RDF.type.value
+_CONFIDENCE = SOA.confidence.value
+_CREATOR = DCTERMS.creator.value
+_AS_GUEST = CH.asGuest.value
+_VOTER = CH.voter.value
+_VERDICT = CH.verdict.value
+_REASON = CH.reason.value
+_COMMENT = RDFS.comment.value
+_ACCEPT = CH.Accept.value
+_CLAIM = CH.Claim.value
+_VOTE = CH.Vote.value
+_DECISION = CH.Decision.value
 _VERDICT_NAMES = {node.value: name for name, node in VERDICTS.items()}
 
 
@@ -148,20 +167,20 @@ def _read(names: Names, iri: str, rows: list[dict[str, Any]]) -> Annotation:
     parts = list(about.values())
     return Annotation(
         iri=iri,
-        campaign=names.local(me[CH.campaign.value], "campaign") or "",
-        item=target[OA.hasSource.value],
-        field=me[CH.field.value],
-        body=me[OA.hasBody.value],
-        created=me[DCTERMS.created.value],
-        kind=me[CH.kind.value],
-        claims=_sorted(_claim(part) for part in parts if _is(part, CH.Claim)),
-        votes=_sorted(_vote(part) for part in parts if _is(part, CH.Vote)),
-        decision=next((_decision(part) for part in parts if _is(part, CH.Decision)), None),
+        campaign=names.local(me[_CAMPAIGN], "campaign") or "",
+        item=target[_HAS_SOURCE],
+        field=me[_FIELD],
+        body=me[_HAS_BODY],
+        created=me[_CREATED],
+        kind=me[_KIND],
+        claims=_sorted(_claim(part) for part in parts if _is(part, _CLAIM)),
+        votes=_sorted(_vote(part) for part in parts if _is(part, _VOTE)),
+        decision=next((_decision(part) for part in parts if _is(part, _DECISION)), None),
     )
 
 
-def _is(part: dict[str, Any], class_: NamedNode) -> bool:
-    return bool(part.get(RDF.type.value) == class_.value)
+def _is(part: dict[str, Any], class_: str) -> bool:
+    return bool(part.get(_TYPE) == class_)
 
 
 def _sorted(parts: Any) -> tuple[Any, ...]:
@@ -169,32 +188,32 @@ def _sorted(parts: Any) -> tuple[Any, ...]:
 
 
 def _claim(part: dict[str, Any]) -> Claim:
-    confidence = part.get(SOA.confidence.value)
+    confidence = part.get(_CONFIDENCE)
     return Claim(
-        agent=part[DCTERMS.creator.value],
-        created=part[DCTERMS.created.value],
-        guest=CH.asGuest.value in part,
+        agent=part[_CREATOR],
+        created=part[_CREATED],
+        guest=_AS_GUEST in part,
         confidence=float(confidence) if confidence else None,
     )
 
 
 def _vote(part: dict[str, Any]) -> Vote:
     return Vote(
-        agent=part[CH.voter.value],
-        verdict=_VERDICT_NAMES[part[CH.verdict.value]],
-        created=part[DCTERMS.created.value],
-        guest=CH.asGuest.value in part,
-        reason=part.get(CH.reason.value, ""),
-        comment=part.get(RDFS.comment.value, ""),
+        agent=part[_VOTER],
+        verdict=_VERDICT_NAMES[part[_VERDICT]],
+        created=part[_CREATED],
+        guest=_AS_GUEST in part,
+        reason=part.get(_REASON, ""),
+        comment=part.get(_COMMENT, ""),
     )
 
 
 def _decision(part: dict[str, Any]) -> Decision:
     return Decision(
-        verdict="accept" if part[CH.verdict.value] == CH.Accept.value else "reject",
-        reason=part.get(CH.reason.value, ""),
-        agent=part[DCTERMS.creator.value],
-        created=part[DCTERMS.created.value],
+        verdict="accept" if part[_VERDICT] == _ACCEPT else "reject",
+        reason=part.get(_REASON, ""),
+        agent=part[_CREATOR],
+        created=part[_CREATED],
     )
 
 

@@ -103,7 +103,9 @@ def _claim(
     claim = annotations.claim_statements(desk.names, made)
     by = annotations.by_statements(iri, person, now)
     shapes.check("annotation/semantic-tag", [*claim, *by])
-    vote = annotations.standing_part(desk, annotations.part(iri, "vote", person), graph)
+    voted = standing is not None and standing.vote_of(person.agent.value)
+    part = annotations.part(iri, "vote", person)
+    vote = annotations.standing_part(desk, part, graph) if voted else []
     patch = on("work", remove=vote, add=bound(graph, *(by if standing else [*claim, *by])))
     if standing is None:
         return patch
@@ -148,7 +150,7 @@ def vote(
             return Patch(), standing
         graph = desk.names.graph("annotations", standing.campaign)
         node = annotations.part(iri, "vote", person)
-        removed = annotations.standing_part(desk, node, graph)
+        removed = annotations.standing_part(desk, node, graph) if before else []
         added: tuple[Quad, ...] = ()
         if verdict is not None:
             said = annotations.vote_statements(iri, person, verdict, reason, comment, now)

@@ -41,11 +41,12 @@ def page(desk: Desk, viewer: Viewer, language: str) -> dict[str, Any]:
             *(
                 (
                     texts.choose(each.title, language, each.slug),
-                    links.address(each.licence) or "",
+                    licence,
                     vocabulary_views.licence_name(each.licence),
                     texts.choose(each.attribution, language),
                 )
                 for each in found
+                if (licence := links.address(each.licence))
             ),
         ],
         "base": desk.names.base,

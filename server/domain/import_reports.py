@@ -16,6 +16,7 @@ from typing import Any, Literal
 from server.errors import NotFound
 from server.i18n import _
 from server.names import is_slug
+from server.patches import Dataset
 
 State = Literal["waiting", "applied", "undone", "empty"]
 LISTS = ("problems", "warnings", "mends")
@@ -66,6 +67,11 @@ class Report:
     seconds: float = 0.0
 
     @property
+    def store(self) -> Dataset:
+        """The dataset that it goes into."""
+        return "work" if self.dataset == "work" else "public"
+
+    @property
     def changes_something(self) -> bool:
         return bool(self.files.get("add") or self.files.get("remove"))
 
@@ -98,6 +104,11 @@ def find_all(data: Path, slug: str) -> list[Report]:
     """The imports of a collection, newest first; those that never ended are left out."""
     found = sorted(folder(data, slug).glob("*/report.json"), reverse=True)
     return [Report(**json.loads(path.read_text(encoding="utf-8"))) for path in found]
+
+
+def find_last(data: Path, slug: str) -> Report | None:
+    """The last import that stands."""
+    return next((one for one in find_all(data, slug) if one.state in ("applied", "empty")), None)
 
 
 def lines(data: Path, report: Report, kind: str, limit: int = 200) -> list[Line]:

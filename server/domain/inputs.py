@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from server.i18n import _
 from server.names import is_slug, new_id
 
 _PIECE = 1 << 20
+_PATIENCE = 7 * 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ def receive(
     if not files:
         message = _("Choose at least one file.")
         raise Invalid(message, (Problem("files", message),))
+    _sweep(data / "uploads")
     for kind, streams in (("files", files), ("images", images)):
         folder = upload.folder(data) / kind
         folder.mkdir(parents=True)
@@ -63,6 +66,13 @@ def receive(
                 shutil.copyfileobj(stream, file, _PIECE)
     text = json.dumps(asdict(upload), ensure_ascii=False)
     (upload.folder(data) / "upload.json").write_text(text, encoding="utf-8")
+
+
+def _sweep(folder: Path) -> None:
+    """Forget what nobody went on with."""
+    for one in folder.iterdir() if folder.is_dir() else ():
+        if one.stat().st_mtime < time.time() - _PATIENCE:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def get(data: Path, upload_id: str) -> Upload:

@@ -16,6 +16,7 @@ from server.names import new_id
 
 logger = logging.getLogger(__name__)
 State = Literal["waiting", "running", "done", "failed"]
+_AT_ONCE = 2  # each may have a child process with gigabytes
 _KEPT = 100  # finished jobs that can still be looked at
 
 
@@ -58,6 +59,7 @@ class Jobs:
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
+        self._turns = threading.Semaphore(_AT_ONCE)
 
     def start(self, job: Job, work: Work) -> Job:
         with self._lock:
@@ -86,9 +88,10 @@ class Jobs:
 
     def _run(self, job: Job, work: Work, language: str) -> None:
         i18n.language.set(language)
-        job.state = "running"
         try:
-            job.href = work(job)
+            with self._turns:
+                job.state = "running"
+                job.href = work(job)
             job.state = "done"
         except CrowdHeritageError as error:
             job.message = _("It was stopped.") if job.stopping.is_set() else str(error)

@@ -39,9 +39,9 @@ from server.index.term_lookups import (
 from server.viewers import Viewer
 
 __all__ = [
-    "SCHEMA", "Size", "Suggestion", "Term", "TermRow", "children", "count", "find_line", "get_term", "labels_of",
-    "languages", "offers", "put_terms", "remove_terms", "remove_vocabulary", "replace_vocabulary",
-    "samples", "suggest", "tops",
+    "SCHEMA", "Size", "Suggestion", "Term", "TermRow", "children", "count", "find_line", "get_term",
+    "labels_of", "languages", "offers", "put_terms", "remove_terms", "remove_vocabulary",
+    "replace_vocabulary", "samples", "suggest", "tops",
 ]  # fmt: skip
 
 _LONGEST_TEXT = 200  # letters of a query that count

@@ -45,6 +45,7 @@ class CampaignForm:
     """The values of the form as text, whether or not they make sense."""
 
     slug: str | None = None
+    wanted_slug: str = ""  # of a new one, as it was entered
     title: str = ""
     description: str = ""
     instructions: str = ""
@@ -116,6 +117,7 @@ def _values(form: Form, before: Campaign | None) -> CampaignForm:
     )
     return CampaignForm(
         slug=before.slug if before else None,
+        wanted_slug=form.get("slug").strip(),
         **{name: form.get(name).strip() for name in _TEXTS},
         collections=tuple(form.all("collections")),
         tasks=tuple(_task_values(form, number) for number in numbers[:_MOST_TASKS]),

@@ -74,6 +74,8 @@ def next_item(request: Request) -> Response:
     """To the item with the fewest contributions that this person has not finished."""
     slug = path(request, "slug")
     campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
+    if not campaign.is_open(now().date()):
+        return see_other(f"/campaigns/{slug}")
     found = routing.next_item(desk(request), campaign, request.state.person)
     if found is None:
         return _finished(request, campaign)

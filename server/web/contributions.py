@@ -61,15 +61,15 @@ def _page(
 ) -> Response:
     opened, viewer_, language = context(request)
     tasks = contribution_views.tasks(opened, viewer_, campaign, row.iri, person(request), language)
-    replaced = extra.get("task")
+    replaced, total = extra.get("task"), routing.total(opened, campaign)
     return page(
         request,
         "items/contribute.html",
         status_code=status,
         campaign=campaign_views.card(opened, viewer_, campaign, language),
         item=items.describe(opened, viewer_, row, language),
-        position=routing.finished(opened, campaign, person(request)) + 1,
-        total=routing.total(opened, campaign),
+        position=min(routing.finished(opened, campaign, person(request)) + 1, total),
+        total=total,
         tasks=[replaced if replaced and replaced.number == t.number else t for t in tasks],
         agreed=contribution_views.agreed(opened, campaign, person(request)),
         next_href=None,

@@ -1,6 +1,8 @@
 """Importing in the browser: upload, say what columns mean, look at what would change, confirm."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -67,17 +69,22 @@ def _upload(request: Request, given: Form) -> Response:
     )  # fmt: skip
     try:
         domain_collections.dataset_for(desk(request), _said(kept))
-        files, images = (
-            [(one.filename or "", one.file) for one in given.files(name)]
-            for name in ("files", "images")
-        )
-        inputs.receive(desk(request).settings.data, kept, files, images)
+        files, images = _streams(given, "files"), _streams(given, "images")
+        with ExitStack() as stack:
+            if not files:  # of a collection that is there, those of the last import
+                again = imports.find_kept(desk(request), kept.slug)
+                files = [(one.name, stack.enter_context(one.open("rb"))) for one in again]
+            inputs.receive(desk(request).settings.data, kept, files, images)
     except Invalid as error:
         shown = ImportForm(kept.slug, kept.title, kept.private, kept.strict)
         return _upload_page(request, shown, error)
     if imports.is_table(_options(request, kept)):
         return see_other(f"/collections/import/{kept.id}")
     return _start(request, kept, None)
+
+
+def _streams(given: Form, name: str) -> list[tuple[str, BinaryIO]]:
+    return [(one.filename or "", one.file) for one in given.files(name)]
 
 
 def columns(request: Request) -> Response:

@@ -27,7 +27,7 @@ def problems(text: str) -> list[str]:
     found = [] if tree.get("lang") else ["no language"]
     if len(tree.xpath("//h1")) != 1:
         found.append(f"{len(tree.xpath('//h1'))} h1")
-    if not (tree.findtext(".//title") or "").strip(" ·CrowdHeritage"):
+    if not (tree.findtext(".//title") or "").partition("·")[0].strip():
         found.append("no title")
     if len(tree.xpath("//main")) != 1 or tree.xpath("//main")[0].get("id") != "main":
         found.append("no main for the skip link")

@@ -193,6 +193,14 @@ def test_everything_wrong_is_said_at_once(organiser: Visitor) -> None:
     assert error_beside(answer, "description") and error_beside(answer, "collections")
 
 
+def test_nothing_that_was_entered_is_lost_by_an_error(organiser: Visitor) -> None:
+    form = FORM | {"slug": "my-own", "target": "abc"}
+    page = unescape(organiser.submit("/campaigns/new", **form).text)
+    for name in ("slug", "title", "task-1-question", "task-1-hint", "target", "starts", "ends"):
+        assert f'value="{form[name]}"' in page, name
+    assert re.search(r'name="collections" value="prints" checked', page)
+
+
 def test_a_tiny_share_is_rounded(world: World, organiser: Visitor) -> None:
     form = FORM | {"title": next(_TITLES), "minimum_share": "0.00001"}
     assert made(world, organiser.submit("/campaigns/new", **form)).acceptance.minimum_share == 0

@@ -13,6 +13,8 @@ from PIL import Image
 from server.domain import collections, imports
 from server.domain.collections import Said
 from server.domain.imports import Options
+from server.index import items
+from server.viewers import PUBLIC
 from tests import worlds
 from tests.domain.test_imports import HEAD, RIGHTS, record
 from tests.web.campaign_site import World
@@ -91,6 +93,16 @@ def test_a_spreadsheet_with_photos_is_mapped_and_shown(organiser: Visitor, world
     assert "A red vase" in organiser.get("/collections/vases").text
     media = world.desk.settings.data / "media" / "vases"
     assert len(list(media.glob("*.png"))) == 1
+
+    # The same again without a file: its columns are understood as before, and can be corrected.
+    step = organiser.submit("/collections/import", slug="vases").headers["Location"]
+    assert "A museum" in organiser.get(step).text
+    columns["property-1"] = "dc:description"
+    report = finished(organiser, organiser.submit(step, **columns, **said, then="import"))
+    assert not re.search(r"is not there", organiser.get(report).text)
+    finished(organiser, organiser.submit(f"{report}/apply"))
+    row = items.items_of(PUBLIC, world.desk.index.read(), "vases", limit=2)[0]
+    assert (row.title("en"), row.picture is not None) == ("A red vase", True)
 
 
 def test_what_is_wrong_with_an_upload_is_said_beside_its_field(organiser: Visitor) -> None:

@@ -1,6 +1,7 @@
 """Taking part: starting, proposing, voting, undoing, going on."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import httpx
@@ -139,6 +140,38 @@ def test_the_same_proposal_by_two_people_is_one_annotation(world: World) -> None
     assert made[0] == made[1]
     assert world.row(made[0]).approvals == 2
     assert world.row(made[0]).status == "accepted"
+
+
+def test_the_same_proposal_at_the_same_moment_is_one_annotation(world: World) -> None:
+    slug, item = world.campaign(), world.item(0)
+    guests = [world.visitor().start(slug) for _ in range(6)]
+    for guest in guests:
+        guest.token()
+    with ThreadPoolExecutor(len(guests)) as pool:
+        made = list(pool.map(lambda guest: guest.proposed(slug, item, FARMS), guests))
+    assert len(set(made)) == 1
+    assert world.row(made[0]).approvals == len(guests)
+    assert queues.progress(world.desk.index.read(), slug).people == len(guests)
+
+
+def test_a_program_contributes_with_a_token(world: World, visitor: Visitor) -> None:
+    slug, item = world.campaign(), world.item(0)
+    made = world.visitor("ben").start(slug).proposed(slug, item, FARMS)
+    page = world.visitor("ada").start(slug).submit("/account/tokens", label="a script").text
+    found = re.search(r"ch_[A-Za-z0-9_-]{20,}", page)
+    if found is None:
+        pytest.skip("the page of the account does not show new tokens")
+    headers = {"Authorization": f"Bearer {found[0]}", "Accept": "application/json"}
+    path = f"/campaigns/{slug}/items/{item}/annotations"
+    answer = visitor.post(path, data={"task": "1", "body": RESORTS}, headers=headers)
+    assert answer.status_code == 303
+    answer = visitor.post(f"/annotation/{made}/vote", data={"verdict": "approve"}, headers=headers)
+    assert answer.status_code == 303
+    assert world.row(made).approvals == 2
+    refused = visitor.post(path, data={"task": "7", "body": RESORTS}, headers=headers)
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    wrong = headers | {"Authorization": "Bearer ch_nonsense"}
+    assert visitor.post(path, data={"task": "1"}, headers=wrong).status_code == 401
 
 
 def test_proposing_twice_changes_nothing(world: World) -> None:
@@ -363,6 +396,9 @@ def test_a_campaign_that_is_not_open_takes_nothing(
     assert ada.submit(f"/campaigns/{slug}/items/{world.item(0)}/finish").status_code == status
     for person in (ada, visitor):
         assert person.submit(f"/campaigns/{slug}/start").status_code == status
+        following = person.get(f"/campaigns/{slug}/next")
+        assert following.status_code == (404 if status == 404 else 303)
+        assert following.headers.get("Location") in (None, f"/campaigns/{slug}")
     assert "session" not in visitor.cookies
     assert world.last() == before
 
@@ -415,6 +451,20 @@ def test_what_is_not_published_is_shown_only_to_those_who_take_part(
     assert made not in visitor.get(page).text
     assert visitor.get(f"/annotation/{made}").status_code == 404
     assert made in world.visitor("ben").get(page).text
+
+
+def test_a_vote_on_what_is_published_changes_what_the_public_sees(world: World) -> None:
+    made = world.publish(world.campaign(), 9, FARMS)
+    path, rejections = f"/annotation/{made}.nt", f"<{CH.rejections.value}>"
+    stranger = world.visitor()
+
+    def counted() -> list[str]:
+        return [line for line in stranger.get(path).text.splitlines() if rejections in line]
+
+    assert '"0"' in counted()[0]
+    world.visitor("ben").vote(made, "reject")
+    assert len(counted()) == 1
+    assert '"1"' in counted()[0]
 
 
 def test_withdrawing_what_is_published_takes_it_out_of_the_public_data(world: World) -> None:

@@ -1,5 +1,6 @@
 """Vocabularies, terms and the suggestions of the search box."""
 
+import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -127,3 +128,32 @@ def test_a_term_made_here_can_be_followed(world: World, visitor: Visitor) -> Non
     for path in ("/term/ours/t1", "/term/ours/t1.ttl", "/term/ours/t1.jsonld"):
         assert "a term of ours" in visitor.get(path).text
     assert visitor.get("/term/ours/t2").status_code == 404
+
+
+HOSTILE_DATA = "http://terms.example.org/hostile/"
+
+
+def test_what_a_vocabulary_says_is_never_active(world: World, visitor: Visitor) -> None:
+    script, term = "<script>alert(1)</script>", NamedNode(HOSTILE_DATA + "1")
+    metadata = (
+        (DCTERMS.title, Literal(script, language="en")),
+        (DCTERMS.source, NamedNode("javascript:alert(1)")),
+        (DCTERMS.license, NamedNode("javascript:alert(2)")),
+        (DCTERMS.rights, Literal(script, language="en")),
+    )
+    triples = [
+        Triple(term, RDF.type, SKOS.Concept),
+        Triple(term, SKOS.prefLabel, Literal(f"xyzzyx {script}", language="en")),
+        Triple(term, SKOS.scopeNote, Literal('" onfocus="alert(3)', language="en")),
+        Triple(term, SKOS.related, NamedNode("javascript:alert(4)")),
+    ]
+    data = VocabularyData(HOSTILE_DATA, metadata, iter(triples))
+    vocabularies.load(world.desk, world.people["olga"], "hostile", data, now=now())
+    for path in (
+        "/vocabularies", "/vocabularies/hostile", "/data", f"/terms?iri={HOSTILE_DATA}1",
+        "/terms?q=xyzzyx", "/terms/suggest?q=xyzzyx",
+    ):  # fmt: skip
+        text = visitor.get(path).text
+        assert script not in text
+        assert not re.search(r'(?:href|src)="\s*javascript:', text), path
+        assert not re.search(r"<[^>]+\" onfocus=", text), path
