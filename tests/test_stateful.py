@@ -28,6 +28,8 @@ from tests.worlds import Thing, World
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 NUMBERS = st.integers(0, 7)
 PEOPLE = st.integers(0, 2)
+#: One that nearly everything meets, one that nothing does, and one in between.
+RULES = [Acceptance(1, None, None, 0), Acceptance(4), Acceptance(2, None, 0.75, 1)]
 #: What has become of an item since it was first imported.
 FATES = ["again", "without picture", "gone", "missing", "replaced", "replaced twice"]
 CHANGES = st.dictionaries(NUMBERS, st.sampled_from(FATES), max_size=4)
@@ -225,11 +227,10 @@ class Instance(RuleBasedStateMachine):
         iri = None if number is None else self.annotation(number)
         self.do(lambda: publishing.unpublish(self.desk, who, slug, iri=iri, now=worlds.now()))
 
-    @rule(approvals=st.integers(1, 3), share=st.none() | st.just(0.75), signed=st.integers(0, 1))
-    def change_the_rule(self, approvals: int, share: float | None, signed: int) -> None:
+    @rule(acceptance=st.sampled_from(RULES))
+    def change_the_rule(self, acceptance: Acceptance) -> None:
         standing = campaigns.find_standing(self.desk, self.world.campaign)
         assert standing
-        acceptance = Acceptance(approvals, None, share, signed)
         changed = campaigns.replace(standing, acceptance=acceptance)
         who = self.world.organiser
         self.do(lambda: campaigns.edit(self.desk, who, changed, now=worlds.now()))

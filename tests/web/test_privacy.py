@@ -1,6 +1,8 @@
 """What is not public yet, and what never will be, appears in no answer to a stranger."""
 
+import gzip
 import re
+import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -240,6 +242,19 @@ def test_the_public_store_holds_nothing_that_is_not_public(world: World, secrets
     assert "Ada" not in text
     kinds = [CH.Vote, CH.Claim, CH.Decision, CH.Agreement, CH.Visit]
     assert not [kind for kind in kinds if f" {kind} " in text]
+
+
+@pytest.mark.parametrize("name", ["all.nq.gz", "all.ttl.gz", "edm.xml.gz"])
+def test_no_download_holds_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, name: str
+) -> None:
+    while (answer := visitor.get(f"/dumps/{name}")).status_code == 503:
+        time.sleep(float(answer.headers["Retry-After"]) / 10)
+    assert answer.status_code == 200, answer.text
+    text = gzip.decompress(answer.content).decode()
+    assert worlds.item(0) in text
+    for word in (*secrets.words, *secrets.hidden):
+        assert word not in text
 
 
 def test_the_secrets_are_really_there(world: World, secrets: Secrets) -> None:

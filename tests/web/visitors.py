@@ -1,11 +1,13 @@
 """A client of the site as a browser is one: it keeps cookies, and sends forms with their token."""
 
 import re
+from urllib.parse import unquote
 
 import httpx
 
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 PROPOSAL = re.compile(r'id="proposal-([a-z0-9]+)"')
+TERM = re.compile(r'id="proposal-([a-z0-9]+)">.*?href="/terms\?iri=([^"]+)"', re.DOTALL)
 #: Enough of a status to say that something was refused.
 REFUSED = range(400, 500)
 
@@ -61,7 +63,8 @@ class Visitor(httpx.Client):
         """The `{id}` of the annotation that proposing makes."""
         answer = self.propose(campaign, item, term)
         assert answer.status_code == 200, answer.text
-        return proposals(answer)[-1]
+        (made,) = [name for name, iri in TERM.findall(answer.text) if unquote(iri) == term]
+        return str(made)
 
     def vote(self, annotation: str, verdict: str, **fields: object) -> httpx.Response:
         fields = {"verdict": verdict, **fields}
