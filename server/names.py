@@ -70,7 +70,7 @@ PREFIXES: dict[str, str] = {
 }  # fmt: skip
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_IRI_REFUSED = re.compile(r"[\x00-\x20<>\"{}|\\^`\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_IRI_REFUSED = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def value_of(term: Any) -> str:

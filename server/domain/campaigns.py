@@ -130,6 +130,7 @@ def edit(desk: Desk, organiser: Person, campaign: Campaign, *, now: datetime) ->
             raise NotFound(_("There is no such campaign."))
         permissions.require(organiser, "edit campaign", before)
         after = replace(campaign, creator=before.creator, created=before.created)
+        _require_nothing_published(desk, before, after)
         return _difference(desk.names, before, after), after
 
     return desk.commit(decide, by=organiser.agent.value, action="edit campaign", now=now)
@@ -141,6 +142,14 @@ def set_state(desk: Desk, organiser: Person, slug: str, state: str, *, now: date
     if standing is None:
         raise NotFound(_("There is no such campaign."))
     return edit(desk, organiser, replace(standing, state=state), now=now)
+
+
+def _require_nothing_published(desk: Desk, before: Campaign, after: Campaign) -> None:
+    """A draft is nobody's to see, and neither may be what was published from it."""
+    if (before.dataset, after.dataset) != ("public", "work"):
+        return
+    if queues.progress(desk.index.read(), after.slug).by_status.get("published"):
+        raise Conflict(_("Take back what is published before the campaign becomes a draft."))
 
 
 def _difference(names: Names, before: Campaign, after: Campaign) -> Patch:

@@ -117,6 +117,7 @@ def withdraw(desk: Desk, person: Person, iri: str, *, now: datetime) -> Annotati
 
     def decide(desk: Desk) -> tuple[Patch, Annotation]:
         standing = annotations.get(desk, iri)
+        _visible_campaign(desk, person, standing.campaign)
         if standing.claim_of(person.agent.value) is None:
             raise Forbidden(_("You can only take back what you proposed yourself."))
         graph = desk.names.graph("annotations", standing.campaign)
@@ -190,11 +191,16 @@ def visit(desk: Desk, person: Person, slug: str, item: str, outcome: str, *, now
 
 
 def _open_campaign(desk: Desk, person: Person, slug: str, now: datetime) -> Campaign:
-    campaign = campaigns.get_campaign(desk, _ALL, slug)  # the index is level in a decision
+    campaign = _visible_campaign(desk, person, slug)
     permissions.require(person, "contribute", campaign)
     if not campaign.is_open(now.date()):
         raise Conflict(_("This campaign is not open for contributions."))
     return campaign
+
+
+def _visible_campaign(desk: Desk, person: Person, slug: str) -> Campaign:
+    """The index is level in a decision. Raises NotFound for a draft that this person cannot see."""
+    return campaigns.get_campaign(desk, permissions.viewer(person), slug)
 
 
 def _require_agreement(desk: Desk, campaign: Campaign, person: Person) -> None:

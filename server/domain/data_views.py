@@ -102,7 +102,6 @@ def dataset(desk: Desk) -> Iterable[Triple]:
         (me, DCTERMS.title, Literal("CrowdHeritage")),
         (me, VOID.sparqlEndpoint, endpoint),
         (me, VOID.uriSpace, Literal(desk.names.base)),
-        (me, DCTERMS.license, NamedNode(_CC0)),
     ]
     said += [(me, p, o) for p, o in statements.pairs(desk, "public", me)]
     for row in desk.select("subsets_all"):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,7 +24,7 @@ from server.errors import Conflict, Invalid, Problem
 from server.i18n import _
 from server.index import items
 from server.names import is_slug
-from server.web.forms import Form, read_form
+from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, language, now, path, see_other, signed_in, viewer
 
@@ -67,9 +66,9 @@ def new(request: Request) -> Response:
     return _form(request, CampaignForm(), {})
 
 
-async def create(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_save, request, form, None)
+@posted
+def create(request: Request, form: Form) -> Response:
+    return _save(request, form, None)
 
 
 def edit(request: Request) -> Response:
@@ -77,12 +76,8 @@ def edit(request: Request) -> Response:
     return _form(request, _filled(campaign), {})
 
 
-async def change(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_change, request, form)
-
-
-def _change(request: Request, form: Form) -> Response:
+@posted
+def change(request: Request, form: Form) -> Response:
     return _save(request, form, _standing(request))
 
 

@@ -1,6 +1,5 @@
 """Campaigns: the list, the page of one, starting, moderating and publishing."""
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -18,7 +17,7 @@ from server.domain import (
 from server.errors import Conflict
 from server.i18n import _
 from server.web import linked_data, sessions
-from server.web.forms import Form, read_form
+from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, now, path, see_other, signed_in, viewer
 
@@ -51,13 +50,9 @@ def _page(request: Request, slug: str) -> Response:
     )
 
 
-async def start(request: Request) -> Response:
+@posted
+def start(request: Request, form: Form) -> Response:
     """Agree to the licence, as the guest that one becomes where nobody is signed in; and go."""
-    form = await read_form(request)
-    return await run_in_threadpool(_start, request, form)
-
-
-def _start(request: Request, form: Form) -> Response:
     slug = path(request, "slug")
     campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
     if request.state.person is None and not campaign.guests:
@@ -114,34 +109,22 @@ def moderate(request: Request) -> Response:
     )
 
 
-async def publish(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_publish, request)
-
-
-def _publish(request: Request) -> Response:
+@posted
+def publish(request: Request, _form: Form) -> Response:
     slug = path(request, "slug")
     publishing.publish(desk(request), signed_in(request), slug, now=now())
     return see_other(f"/campaigns/{slug}/moderate?status=published")
 
 
-async def unpublish(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_unpublish, request)
-
-
-def _unpublish(request: Request) -> Response:
+@posted
+def unpublish(request: Request, _form: Form) -> Response:
     slug = path(request, "slug")
     publishing.unpublish(desk(request), signed_in(request), slug, now=now())
     return see_other(f"/campaigns/{slug}/moderate")
 
 
-async def set_state(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_set_state, request)
-
-
-def _set_state(request: Request) -> Response:
+@posted
+def set_state(request: Request, _form: Form) -> Response:
     slug = path(request, "slug")
     state = "open" if request.url.path.endswith("/open") else "closed"
     campaigns.set_state(desk(request), signed_in(request), slug, state, now=now())

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,7 +27,7 @@ from server.i18n import _
 from server.index import queues
 from server.index.items import ItemRow
 from server.journal.entries import RepeatedKey
-from server.web.forms import Form, read_form
+from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import (
     by_htmx,
@@ -76,12 +75,8 @@ def _page(
     )
 
 
-async def propose(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_propose, request, form)
-
-
-def _propose(request: Request, form: Form) -> Response:
+@posted
+def propose(request: Request, form: Form) -> Response:
     """Without a chosen term: the terms that the typed word may mean, to choose from."""
     campaign, row = _campaign_and_item(request)
     number = int(form.get("task")) if _TASK.fullmatch(form.get("task")) else 0
@@ -147,12 +142,8 @@ def _task(
     )
 
 
-async def vote(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_vote, request, form)
-
-
-def _vote(request: Request, form: Form) -> Response:
+@posted
+def vote(request: Request, form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     verdict = form.get("verdict")
     try:
@@ -174,12 +165,8 @@ def _proposal(request: Request, campaign: Campaign, iri: str) -> Response:
     return page(request, "items/_proposal.html", proposal=proposal)
 
 
-async def withdraw(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_withdraw, request)
-
-
-def _withdraw(request: Request) -> Response:
+@posted
+def withdraw(request: Request, _form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     annotation = contributing.withdraw(desk(request), signed_in(request), iri, now=now())
     return _after(request, annotation.campaign, iri, _task_of)
@@ -204,14 +191,14 @@ def _after(
     return see_other(f"/campaigns/{slug}/items/{item}")
 
 
-async def finish(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_leave, request, "finished")
+@posted
+def finish(request: Request, _form: Form) -> Response:
+    return _leave(request, "finished")
 
 
-async def skip(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_leave, request, "skipped")
+@posted
+def skip(request: Request, _form: Form) -> Response:
+    return _leave(request, "skipped")
 
 
 def _leave(request: Request, outcome: str) -> Response:
@@ -223,12 +210,8 @@ def _leave(request: Request, outcome: str) -> Response:
     return see_other(f"/campaigns/{campaign.slug}/next")
 
 
-async def decide(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_decide, request, form)
-
-
-def _decide(request: Request, form: Form) -> Response:
+@posted
+def decide(request: Request, form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     verdict = form.get("verdict")
     annotation = publishing.decide(

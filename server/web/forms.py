@@ -1,11 +1,16 @@
 """The one way that handlers read forms: strict UTF-8, a limited number of fields, no NUL."""
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
+from starlette.responses import Response
 
 from server.errors import Malformed
 from server.i18n import _
@@ -44,6 +49,20 @@ class Form:
     async def close(self) -> None:
         for _name, file in self.uploads:
             await file.close()
+
+
+Handler = Callable[[Request, Form], Response]
+
+
+def posted(act: Handler) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    """The endpoint that reads the form and calls `act` in a thread, since commits wait for disks."""
+
+    @wraps(act)
+    async def endpoint(request: Request) -> Response:
+        form = await read_form(request)
+        return await run_in_threadpool(act, request, form)
+
+    return endpoint
 
 
 async def read_form(request: Request) -> Form:

@@ -4,7 +4,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,7 +20,7 @@ from server.formats.sheet_mapping import Mapping
 from server.i18n import _
 from server.names import new_id
 from server.web import templates
-from server.web.forms import Form, read_form
+from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, language, now, path, person, see_other, viewer
 
@@ -55,12 +54,8 @@ def _upload_page(request: Request, given: ImportForm, error: Invalid | None = No
     )  # fmt: skip
 
 
-async def upload(request: Request) -> Response:
-    given = await read_form(request)
-    return await run_in_threadpool(_upload, request, given)
-
-
-def _upload(request: Request, given: Form) -> Response:
+@posted
+def upload(request: Request, given: Form) -> Response:
     _organiser(request)
     slug = given.get("slug").strip() or import_forms.slug_of(given.get("title"))
     kept = Upload(
@@ -94,12 +89,8 @@ def columns(request: Request) -> Response:
     return _columns_page(request, kept, imports.find_mapping(desk(request), kept.slug))
 
 
-async def map_columns(request: Request) -> Response:
-    given = await read_form(request)
-    return await run_in_threadpool(_map_columns, request, given)
-
-
-def _map_columns(request: Request, given: Form) -> Response:
+@posted
+def map_columns(request: Request, given: Form) -> Response:
     _organiser(request)
     kept = inputs.get(desk(request).settings.data, path(request, "upload"))
     source = _options(request, kept).sources[0]
@@ -172,12 +163,8 @@ def report(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def apply(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_apply, request)
-
-
-def _apply(request: Request) -> Response:
+@posted
+def apply(request: Request, _form: Form) -> Response:
     opened, organiser, when = desk(request), _organiser(request), now()
     slug, import_id = path(request, "slug"), path(request, "id")
     prepared = imports.find_prepared(opened, slug, import_id)
@@ -190,24 +177,16 @@ def _apply(request: Request) -> Response:
     return see_other(f"/jobs/{jobs.of(opened).start(Job(title, may_stop=False), work).id}")
 
 
-async def discard(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_discard, request)
-
-
-def _discard(request: Request) -> Response:
+@posted
+def discard(request: Request, _form: Form) -> Response:
     slug = path(request, "slug")
     prepared = imports.find_prepared(desk(request), slug, path(request, "id"))
     imports.discard(desk(request), _organiser(request), prepared)
     return see_other("/collections")
 
 
-async def undo(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_undo, request)
-
-
-def _undo(request: Request) -> Response:
+@posted
+def undo(request: Request, _form: Form) -> Response:
     opened, organiser, when = desk(request), _organiser(request), now()
     slug = path(request, "slug")
     collection_views.get_row(opened, viewer(request), slug)

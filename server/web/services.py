@@ -1,14 +1,13 @@
 """Whether the server lives and serves, and the language of its pages."""
 
 import orjson
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from server.i18n import LANGUAGES
 from server.web.accounts import local
-from server.web.forms import read_form
+from server.web.forms import Form, posted
 from server.web.languages import COOKIE
 from server.web.requests import desk, see_other
 
@@ -33,13 +32,9 @@ def ready(request: Request) -> Response:
     return Response(orjson.dumps(state), status, media_type="application/json")
 
 
-async def set_language(request: Request) -> Response:
-    form = await read_form(request)
-    return await run_in_threadpool(_set_language, form.get("language"), form.get("back"))
-
-
-def _set_language(code: str, back: str) -> Response:
-    response = see_other(local(back))
+@posted
+def set_language(_request: Request, form: Form) -> Response:
+    response, code = see_other(local(form.get("back"))), form.get("language")
     if code in LANGUAGES:
         response.set_cookie(COOKIE, code, max_age=_YEAR, samesite="lax", httponly=True)
     return response
