@@ -1,6 +1,6 @@
 """The one write path: journal, then stores, then index; and how they are brought level at start.
 
-    decide(desk) -> Patch        on the writer's thread, so that two windows cannot both win
+    decide(desk) -> Patch        one at a time, so that two windows cannot both win
     journal.append               durable from here on; the caller's answer cannot be lost
     stores, index                projections: each knows which entry it holds, and catches up
 
@@ -13,7 +13,6 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
@@ -30,6 +29,7 @@ from server.patches import DATASETS, Bulk, Dataset, Patch
 from server.settings import Settings
 from server.store.datasets import OxigraphDataset, Row
 from server.store.queries import NamedQuery, Value
+from server.turns import Turns
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -66,7 +66,8 @@ class Desk:
         self.projection = projection
         #: what lags behind the journal: public, work, index, or a bulk entry
         self.behind: set[str] = set()
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._turns = Turns()
+        self._closed = False
         self._bulk_lock = threading.RLock()
         self._bulk_running = threading.Event()
         self.stopping = threading.Event()
@@ -130,14 +131,16 @@ class Desk:
         return value
 
     def write(self, work: Callable[[], T]) -> T:
-        """Run on the writer's thread, and wait for it. Raises Unavailable once we are stopping."""
-        if self.stopping.is_set():
-            raise Unavailable(_("The server is stopping. Please try again in a moment."))
-        try:
-            future: Future[T] = self._writer.submit(work)
-        except RuntimeError as error:  # stopped just now
-            raise Unavailable(_("The server is stopping. Please try again in a moment.")) from error
-        return future.result()
+        """Do this when it is our turn to write. Raises Unavailable once we are stopping.
+
+        On the caller's thread: handing the work to one writer thread instead, and waiting for it,
+        cost a third of the median contribution (measured) and the language of its messages.
+        """
+        if not self.stopping.is_set():
+            with self._turns:
+                if not self._closed:
+                    return work()
+        raise Unavailable(_("The server is stopping. Please try again in a moment."))
 
     def _refuse_when_full(self) -> None:
         if shutil.disk_usage(self.settings.data).free < self.settings.min_free:
@@ -200,7 +203,7 @@ class Desk:
         return self.settings.data / "bulk"
 
     def level(self) -> bool:
-        """On the writer's thread: bring what lags level with the journal; whether nothing lags."""
+        """In our turn to write: bring what lags level with the journal; whether nothing lags."""
         try:
             for projection in PROJECTED:
                 if projection in self.behind:
@@ -249,8 +252,8 @@ class Desk:
         A bulk job stops after its chunk, and goes on at the next start.
         """
         self.stopping.set()
-        with self._bulk_lock:
-            self._writer.shutdown(wait=True)
+        with self._bulk_lock, self._turns:
+            self._closed = True
         self.index.close()
         for dataset in self.datasets.values():
             dataset.close()

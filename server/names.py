@@ -15,8 +15,6 @@ from pyoxigraph import Literal, NamedNode
 class Namespace:
     """A vocabulary's common beginning: `EDM.ProvidedCHO` and `EDM["object"]` are its nodes."""
 
-    __slots__ = ("base",)
-
     def __init__(self, base: str) -> None:
         self.base = base
 
@@ -26,7 +24,8 @@ class Namespace:
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return NamedNode(self.base + name)
+        node = self.__dict__[name] = NamedNode(self.base + name)  # made once
+        return node
 
     def __str__(self) -> str:
         return self.base
@@ -84,11 +83,15 @@ def is_slug(text: str) -> bool:
 
 def is_safe_iri(text: str) -> bool:
     """True for an absolute http, https or urn IRI without control, bidi or delimiter characters."""
-    return (
-        len(text) <= 2048
-        and text.lower().startswith(("http://", "https://", "urn:"))
-        and _IRI_REFUSED.search(text) is None
-    )
+    if len(text) > 2048 or _IRI_REFUSED.search(text) is not None:
+        return False
+    if not text.lower().startswith(("http://", "https://", "urn:")):
+        return False
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def short_hash(text: str) -> str:

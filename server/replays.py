@@ -21,7 +21,7 @@ Projected = Literal["public", "work", "index"]
 
 
 def catch_up(desk: "Desk", projection: Projected) -> None:
-    """On the writer's thread. Raises what keeps the projection from being written."""
+    """In our turn to write. Raises what keeps the projection from being written."""
     if projection == "index":
         _index(desk)
     else:

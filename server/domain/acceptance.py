@@ -88,5 +88,5 @@ class Acceptance:
             )
         if self.minimum_share is not None:
             share = round(self.minimum_share * 100)
-            parts.append(_("at least {share} % of the votes say yes", share=share))
+            parts.append(_("at least {share}% of the votes say yes", share=share))
         return ", ".join(parts) + "."

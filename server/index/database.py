@@ -1,4 +1,4 @@
-"""The one SQLite file of the index: opened, versioned, one writer, a reader per thread."""
+"""The one SQLite file of the index: opened, versioned; one writer, a reader per thread."""
 
 import sqlite3
 import threading
@@ -24,7 +24,7 @@ class _Reader(sqlite3.Connection):
 
 
 class Database:
-    """`write` belongs to the writer thread alone; `read()` gives each thread its own connection.
+    """`write` belongs to whose turn it is to write; `read()` gives each thread its own connection.
 
     Raises Damaged, or sqlite3.DatabaseError, for a file that is none of ours.
     """

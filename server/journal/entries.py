@@ -94,7 +94,7 @@ def open_engine(path: Path) -> Engine:
 
 
 class Journal:
-    """Appended to by the writer thread alone; read by anybody."""
+    """Appended to by whose turn it is to write; read by anybody."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine

@@ -55,7 +55,7 @@ Handler = Callable[[Request, Form], Response]
 
 
 def posted(act: Handler) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-    """The endpoint that reads the form and calls `act` in a thread, since commits wait for disks."""
+    """The endpoint that reads the form and calls `act` in a thread: a commit waits for the disk."""
 
     @wraps(act)
     async def endpoint(request: Request) -> Response:
