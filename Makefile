@@ -18,7 +18,7 @@ serve: $(VENV)/.for-serving
 	$(BIN)/crowdheritage serve --data $(DATA) --port $(PORT)
 
 test: $(VENV)/.for-testing browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.for-testing
 	$(BIN)/ruff check .
