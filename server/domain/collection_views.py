@@ -6,7 +6,15 @@ from datetime import datetime
 from pyoxigraph import Literal, NamedNode
 
 from server.commit import Desk
-from server.domain import campaign_views, collections, import_reports, imports, item_views, items
+from server.domain import (
+    campaign_views,
+    collections,
+    import_reports,
+    imports,
+    item_views,
+    items,
+    paging,
+)
 from server.domain.campaign_views import Named
 from server.domain.import_reports import Line, Report
 from server.domain.item_views import ItemCard
@@ -44,16 +52,6 @@ class CollectionPage(CollectionCard):
     modified: datetime | None
     campaigns: list[Named]
     dumps: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Page `number` of `last`; `previous` and `next` are addresses."""
-
-    number: int
-    last: int
-    previous: str | None
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def _campaigns(desk: Desk, viewer: Viewer, slug: str) -> list[Named]:
 
 def listing(
     desk: Desk, viewer: Viewer, slug: str, query: str, number: int, language: str
-) -> tuple[list[ItemCard], int, Pages]:
+) -> tuple[list[ItemCard], int, paging.Pages]:
     """A page of the items, or of those that a search found; their number; the pages."""
     row = get_row(desk, viewer, slug)
     connection, start = desk.index.read(), (max(number, 1) - 1) * PAGE
@@ -135,10 +133,10 @@ def listing(
     if query.strip():
         found = item_index.search_items(viewer, connection, slug, query, limit=_FOUND)
         shown, total = found[:PAGE], len(found)
-        return item_views.cards(shown, language), total, Pages(1, 1, None, None)
+        return item_views.cards(shown, language), total, paging.ONLY
     shown = item_index.items_of(viewer, connection, slug, limit=PAGE, offset=start)
-    last = max(1, -(-row.items // PAGE))
-    pages = Pages(
+    last = paging.pages_of(row.items, PAGE)
+    pages = paging.Pages(
         number=max(number, 1),
         last=last,
         previous=f"{address}?page={number - 1}" if number > 1 else None,

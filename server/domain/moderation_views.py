@@ -5,12 +5,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from server.commit import Desk
-from server.domain import annotations, term_views, texts
+from server.domain import annotations, paging, term_views, texts
 from server.domain.acceptance import Status
 from server.domain.annotations import Decision
 from server.domain.campaigns import Campaign
 from server.domain.contribution_views import made_by
+from server.domain.paging import Pages
 from server.domain.term_views import TermView
+from server.errors import NotFound
+from server.i18n import _
 from server.index import items, queues
 from server.index.contributions import AnnotationRow
 from server.viewers import Viewer
@@ -38,43 +41,45 @@ class ModerationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """`next` is the address of the next page, None on the last."""
+class Place:
+    """Where in a list one is: the page's number, and the last row seen (`created iri`)."""
 
-    number: int
-    last: int
-    previous: str | None
-    next: str | None
+    number: int = 1
+    after: str = ""
 
 
 def page(
-    desk: Desk, viewer: Viewer, campaign: Campaign, status: str, after: str, language: str
+    desk: Desk, viewer: Viewer, campaign: Campaign, status: str, place: Place, language: str
 ) -> dict[str, Any]:
-    """The context of the moderation page, one page of one status at a time."""
+    """The context of the moderation page: a page of one status, or of all that stand ("")."""
     connection = desk.index.read()
     counts = queues.progress(connection, campaign.slug).by_status
     shown = {key: counts.get(key, 0) for key in _SHOWN}
-    current = status or next((key for key in _SHOWN if shown[key]), Status.PENDING)
+    if status and status not in shown:
+        raise NotFound(_("There is no such status."))
     rows = queues.annotations_by_status(
-        connection, campaign.slug, current, limit=PAGE + 1, after=after
+        connection, campaign.slug, status, limit=PAGE + 1, after=place.after
     )
+    total = counts.get(status, 0) if status else sum(shown.values())
     return {
         "counts": {key.value: count for key, count in shown.items()},
-        "status": str(current),
+        "status": status,
         "rows": [row_view(desk, viewer, campaign, row, language) for row in rows[:PAGE]],
-        "pages": _pages(current, rows),
+        "pages": _pages(status, place, total, rows),
         "accepted": shown[Status.ACCEPTED],
         "published": shown[Status.PUBLISHED],
     }
 
 
-def _pages(status: str, rows: list[AnnotationRow]) -> Pages:
+def _pages(status: str, place: Place, total: int, rows: list[AnnotationRow]) -> Pages:
     """Only forward: the place is the last row seen, so pages cost the same however far one is."""
+    last = paging.pages_of(total, PAGE)
     if len(rows) <= PAGE:
-        return Pages(1, 1, None, None)
-    last = rows[PAGE - 1]
-    query = urlencode({"status": status, "after": f"{last.created} {last.iri}"})
-    return Pages(1, 2, None, f"?{query}")
+        return Pages(min(place.number, last), last)
+    seen = rows[PAGE - 1]
+    after = f"{seen.created} {seen.iri}"
+    query = urlencode({"status": status, "after": after, "page": place.number + 1})
+    return Pages(place.number, last, next=f"?{query}")
 
 
 def row_view(

@@ -31,6 +31,7 @@ CREATE TABLE annotation (
     rejections INTEGER NOT NULL, unsure INTEGER NOT NULL, created TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX annotation_status ON annotation (campaign, status, created);
+CREATE INDEX annotation_created ON annotation (campaign, created, iri);
 CREATE INDEX annotation_item ON annotation (item, campaign);
 CREATE INDEX annotation_body ON annotation (body, status);
 

@@ -149,10 +149,14 @@ def find_annotation(connection: sqlite3.Connection, iri: str) -> AnnotationRow |
 def annotations_by_status(
     connection: sqlite3.Connection, campaign: str, status: str, *, limit: int, after: str = ""
 ) -> list[AnnotationRow]:
-    """A page of one status, oldest first; `after` is `created iri` of the last one seen."""
+    """A page, oldest first; `after` is `created iri` of the last one seen.
+
+    Of one status; of all but what was withdrawn where the status is empty.
+    """
     created, _, iri = after.partition(" ")
+    wanted = "status = ?" if status else "status <> 'withdrawn' AND '' = ?"
     found = connection.execute(
-        "SELECT * FROM annotation WHERE campaign = ? AND status = ? AND (created, iri) > (?, ?) "
+        f"SELECT * FROM annotation WHERE campaign = ? AND {wanted} AND (created, iri) > (?, ?) "
         "ORDER BY created, iri LIMIT ?",
         (campaign, status, created, iri, limit),
     )

@@ -10,10 +10,12 @@ from server.domain import (
     contributing,
     descriptions,
     moderation_views,
+    paging,
     permissions,
     publishing,
     routing,
 )
+from server.domain.moderation_views import Place
 from server.errors import Conflict
 from server.i18n import _
 from server.web import linked_data, sessions
@@ -98,9 +100,9 @@ def moderate(request: Request) -> Response:
     campaign = campaigns.get_campaign(opened, viewer_, path(request, "slug"))
     permissions.require(request.state.person, "moderate", campaign)
     status = request.query_params.get("status", "")
-    view = moderation_views.page(
-        opened, viewer_, campaign, status, request.query_params.get("after", ""), language_
-    )
+    query = request.query_params
+    place = Place(paging.number(query.get("page", "")), query.get("after", ""))
+    view = moderation_views.page(opened, viewer_, campaign, status, place, language_)
     return page(
         request,
         "campaigns/moderate.html",
