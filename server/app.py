@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from server.commit import Desk
 from server.domain import opening, shapes
+from server.errors import CrowdHeritageError
 from server.settings import Settings
 from server.store.pool import QueryPool
 from server.store.snapshots import Snapshots
@@ -56,8 +57,8 @@ def _lifespan(settings: Settings) -> Lifespan:
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         shapes.load_all()
-        with opening.opened(settings) as desk:
-            state: Any = app.state
+        state: Any = app.state
+        with _remembered(state), opening.opened(settings) as desk:
             state.settings, state.desk, state.engine = settings, desk, desk.accounts
             state.templates = templates
             snapshots = Snapshots(
@@ -72,6 +73,16 @@ def _lifespan(settings: Settings) -> Lifespan:
                     digests.cancel()
 
     return lifespan
+
+
+@contextlib.contextmanager
+def _remembered(state: Any) -> Iterator[None]:
+    """Keep why the data directory could not be opened, for whoever started the server."""
+    try:
+        yield
+    except CrowdHeritageError as error:
+        state.failure = error
+        raise
 
 
 async def _record_digests(desk: Desk) -> None:

@@ -22,7 +22,6 @@ from server.domain.accounts import ROLES
 from server.domain.campaigns import Campaign
 from server.index import queues
 from server.viewers import Viewer
-from server.web import linked_data, negotiation
 
 _ALL = Viewer(sees_work=True)
 
@@ -173,8 +172,7 @@ def export_campaign(slug: str, data: Path | None) -> None:
     """Print a campaign as Turtle."""
     with opened(settings_of()) as desk:
         found = campaigns.get_campaign(desk, _ALL, slug)
-        triples = campaign_files.write(desk.names, found)
-        click.echo(linked_data.write(triples, negotiation.TURTLE).decode(), nl=False)
+        click.echo(campaign_files.turtle(desk.names, found), nl=False)
 
 
 @campaign.command("list")

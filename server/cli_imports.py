@@ -171,8 +171,12 @@ def _with_defaults(mapping: Mapping, given: dict[str, str]) -> Mapping:
 
 def _understood(desk: Desk, options: Options, asked: Asked) -> Options:
     """The options with a mapping that is complete; shown, and asked for what is missing."""
-    kept = options.mapping or imports.find_mapping(desk, asked.said.slug)
-    survey = imports.survey(desk, options.sources[0], kept)
+    source = options.sources[0]
+    survey = (
+        imports.survey(desk, source, options.mapping)
+        if options.mapping
+        else imports.survey_again(desk, source, asked.said.slug)
+    )
     mapping = _with_defaults(survey.mapping, asked.defaults)
     _preview(survey)
     if questions := missing(mapping):

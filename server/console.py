@@ -22,8 +22,9 @@ from rich.progress import (
 from server import settings as settings_module
 from server.commit import Desk
 from server.domain import opening
-from server.domain.accounts import Person
+from server.domain.accounts import SYSTEM, Person
 from server.errors import CrowdHeritageError, Invalid
+from server.i18n import _
 from server.settings import Settings
 
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
 def system(desk: Desk) -> Person:
     """Whoever may run commands on the machine may do anything: the built-in administrator."""
     return Person(
-        id="system", name="System", role="admin", guest=False, agent=desk.names.agent("system")
+        id=SYSTEM, name="System", role="admin", guest=False, agent=desk.names.agent(SYSTEM)
     )
 
 
@@ -62,7 +63,19 @@ def fail_in_words(command: Callable[P, T]) -> Callable[P, T]:
             click.echo(f"crowdheritage: {error}", err=True)
             if isinstance(error, Invalid):
                 for problem in error.problems:
-                    click.echo(f"  {problem.field}: {problem.message}", err=True)
+                    if problem.message != str(error):
+                        click.echo(f"  {problem.field}: {problem.message}", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            raise  # whoever read our output has enough: click ends quietly
+        except UnicodeDecodeError as error:
+            place = _(
+                "The file is not in UTF-8: see its byte {position}.", position=error.start + 1
+            )
+            click.echo(f"crowdheritage: {place}", err=True)
+            sys.exit(1)
+        except OSError as error:
+            click.echo(f"crowdheritage: {error}", err=True)
             sys.exit(1)
 
     return run

@@ -165,7 +165,10 @@ def quads(desk: Desk) -> dict[str, list[str]]:
 
 
 def tables(path: Path) -> dict[str, list[str]]:
-    """Every table of the index by name, its rows sorted; of full text what is searched for."""
+    """Every table of the index by name, its rows sorted; of full text what is searched for.
+
+    Without the stamps of vocabularies, which are random.
+    """
     connection = sqlite3.connect(path)
     try:
         found = connection.execute(
@@ -174,6 +177,7 @@ def tables(path: Path) -> dict[str, list[str]]:
         )
         queries = {name: f"SELECT * FROM {name}" for (name,) in found}
         queries["item_search"] = "SELECT folded, scope FROM item_search"
+        queries["term_vocabulary"] = "SELECT slug, dataset, terms, labels FROM term_vocabulary"
         return {
             name: sorted(str(tuple(row)) for row in connection.execute(query))
             for name, query in queries.items()

@@ -41,6 +41,10 @@ class Person:
     created: datetime | None = None
 
 
+#: Who acts where commands are run on the machine itself: an identifier without an account.
+SYSTEM = "system"
+
+
 def person_of(desk: Desk, row: Any) -> Person:
     """The person in a row of the table."""
     return Person(
@@ -66,6 +70,18 @@ def get_by_email(desk: Desk, email: str) -> Person:
     with desk.accounts.connect() as connection:
         row = table.find_by_email(connection, profiles.folded(email))
     return _existing(desk, row)
+
+
+def shown_name(desk: Desk, person_id: str) -> str | None:
+    """The name that somebody lets be shown; None for the others, erased ones too.
+
+    Raises NotFound for who never was.
+    """
+    with desk.accounts.connect() as connection:
+        row = table.find_person(connection, person_id)
+    if row is None:
+        raise NotFound(_("There is no such person."))
+    return str(row.name) if row.show_name and row.erased is None else None
 
 
 def shown_names(desk: Desk, ids: list[str]) -> dict[str, str]:
@@ -166,6 +182,7 @@ def erase(desk: Desk, person: Person, *, now: datetime) -> None:
             name="", email=None, email_folded=None, password=None, role="contributor",
             show_name=False, erased=timestamp(now),
         )  # fmt: skip
+    table.empty_log(desk.accounts)
 
 
 def export(desk: Desk, person: Person) -> dict[str, Any]:

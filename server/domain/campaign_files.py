@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import uuid4
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from server.commit import Desk
 from server.domain import campaigns, shapes, vocabularies
@@ -11,7 +12,17 @@ from server.domain.campaigns import CC0, Campaign
 from server.errors import Invalid, Malformed, NotFound, Problem
 from server.i18n import _
 from server.index import items
-from server.names import CH, DCTERMS, RDF, Names, is_safe_iri, is_slug, time_literal, value_of
+from server.names import (
+    CH,
+    DCTERMS,
+    PREFIXES,
+    RDF,
+    Names,
+    is_safe_iri,
+    is_slug,
+    time_literal,
+    value_of,
+)
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
@@ -64,6 +75,9 @@ def _unknown(desk: Desk, campaign: Campaign) -> list[Problem]:
         ]
         if not is_safe_iri(task.field):
             problems.append(Problem(f"{place}-field", _("Choose one of the metadata fields.")))
+    if not is_slug(campaign.slug):
+        message = _("A short name has small letters, digits and hyphens only.")
+        problems.append(Problem("slug", message))
     if campaign.slug in _TAKEN:
         problems.append(Problem("slug", _("This short name is taken by a page of ours.")))
     return problems
@@ -75,9 +89,13 @@ def _placed(result: shapes.Result) -> Problem:
     return replace(found, field=f"{part}-{found.field}") if part.startswith("task-") else found
 
 
-def write(names: Names, campaign: Campaign) -> list[Triple]:
-    """The campaign's triples, for a file that another instance can read."""
-    return [quad.triple for quad in campaigns.quads(names, replace(campaign, creator=""))]
+def turtle(names: Names, campaign: Campaign) -> str:
+    """The campaign as a file; its IRIs are relative, so that another instance can read it too."""
+    base = f"urn:uuid:{uuid4()}/"  # stands in no text, so it can be cut out of the whole
+    triples = campaigns.quads(replace(names, base=base), replace(campaign, creator=""))
+    data = serialize((quad.triple for quad in triples), format=RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert data is not None
+    return data.decode().replace(f"<{base}", "<")
 
 
 def _has_vocabulary(desk: Desk, slug: str) -> bool:

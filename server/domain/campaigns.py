@@ -15,13 +15,14 @@ from server.domain import permissions, texts
 from server.domain.acceptance import Acceptance
 from server.domain.accounts import Person
 from server.domain.texts import Texts
-from server.errors import Conflict, NotFound
+from server.errors import Conflict, Invalid, NotFound, Problem
 from server.i18n import _
-from server.index import queues
+from server.index import items, queues
 from server.names import CH, DCTERMS, RDF, RDFS, SCHEMA, SH, XSD, Names, time_literal, timestamp
 from server.patches import Dataset, Patch, on
 from server.viewers import Viewer
 
+_ALL = Viewer(sees_work=True)
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 LICENCES = {
     CC0: "CC0 1.0",
@@ -116,6 +117,7 @@ def create(desk: Desk, organiser: Person, campaign: Campaign, *, now: datetime) 
     def decide(desk: Desk) -> tuple[Patch, Campaign]:
         if find_standing(desk, campaign.slug):
             raise Conflict(_("There is a campaign of that short name already."))
+        _require_public_items(desk, made)
         return on(made.dataset, add=quads(desk.names, made)), made
 
     return desk.commit(decide, by=organiser.agent.value, action="create campaign", now=now)
@@ -126,11 +128,12 @@ def edit(desk: Desk, organiser: Person, campaign: Campaign, *, now: datetime) ->
 
     def decide(desk: Desk) -> tuple[Patch, Campaign]:
         before = find_standing(desk, campaign.slug)
-        if before is None:
+        if before is None or not sees(organiser, before):
             raise NotFound(_("There is no such campaign."))
         permissions.require(organiser, "edit campaign", before)
         after = replace(campaign, creator=before.creator, created=before.created)
         _require_nothing_published(desk, before, after)
+        _require_public_items(desk, after)
         return _difference(desk.names, before, after), after
 
     return desk.commit(decide, by=organiser.agent.value, action="edit campaign", now=now)
@@ -142,6 +145,26 @@ def set_state(desk: Desk, organiser: Person, slug: str, state: str, *, now: date
     if standing is None:
         raise NotFound(_("There is no such campaign."))
     return edit(desk, organiser, replace(standing, state=state), now=now)
+
+
+def sees(person: Person, campaign: Campaign) -> bool:
+    """A draft is for organisers."""
+    return campaign.dataset == "public" or permissions.may(person, "see work")
+
+
+def _require_public_items(desk: Desk, campaign: Campaign) -> None:
+    """People must see what they are asked about, and nothing private may be published with it."""
+    if campaign.dataset == "work":
+        return
+    found = {slug: items.find_collection(_ALL, desk.index.read(), slug)
+             for slug in campaign.collections}  # fmt: skip
+    problems = tuple(
+        Problem("collection", _("The collection “{slug}” is private: make it public before the "
+                                "campaign opens.", slug=slug))
+        for slug, row in found.items() if row is not None and row.dataset == "work"
+    )  # fmt: skip
+    if problems:
+        raise Invalid(problems[0].message, problems)
 
 
 def _require_nothing_published(desk: Desk, before: Campaign, after: Campaign) -> None:

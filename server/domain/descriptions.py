@@ -59,11 +59,17 @@ def term(desk: Desk, iri: str) -> Iterable[Triple]:
 
 
 def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
-    """An opaque agent; with a name only where its owner wants it shown. Raises NotFound."""
-    person = accounts.get_person(desk, agent_id)
-    triples = [Triple(person.agent, RDF.type, PROV.Agent)]
-    if person.show_name:
-        triples.append(Triple(person.agent, FOAF.name, Literal(person.name)))
+    """An opaque agent; with a name only where its owner wants it shown. Raises NotFound.
+
+    It stays when the account is erased, because what it published does.
+    """
+    agent = desk.names.agent(agent_id)
+    if agent_id == accounts.SYSTEM:
+        return [Triple(agent, RDF.type, PROV.SoftwareAgent)]
+    name = accounts.shown_name(desk, agent_id)
+    triples = [Triple(agent, RDF.type, PROV.Agent)]
+    if name is not None:
+        triples.append(Triple(agent, FOAF.name, Literal(name)))
     return triples
 
 

@@ -55,10 +55,8 @@ class Checks:
     def _form(self, lines: list[str]) -> Form:
         looked_at, whole = self._looked_at, self._whole
         parts = [line.split(" ", 2) for line in lines]
-        places: dict[str, int] = {}
-        for subject, _predicate, _object in parts:
-            if subject not in places:
-                places[subject] = len(places) + 1
+        subjects = dict.fromkeys([subject for subject, _predicate, _object in parts])
+        places = {subject: number for number, subject in enumerate(subjects, 1)}
         return tuple(
             [
                 (

@@ -60,6 +60,8 @@ def read(job: Job, send: Send) -> Job:
     with _others(job, send):
         reader = Reader(job, 0, send)
         reader.read()
+        if job["readers"] > 1:
+            reader.runs.spill()  # while the others do: each sorts what is its own
     tally = _together(reader, job["readers"])
     _join_reports(folder, job["readers"], tally)
     old = Path(job["old"]) if job.get("old") else None

@@ -90,7 +90,7 @@ class Reader:
         end = self._end
         self.runs.add([line[:-2] + end for line in lines])
         self.tally.replaced.update(
-            line.split(" ", 3)[2] for line in lines if _REPLACES in line and line.startswith(item)
+            [line.split(" ", 3)[2] for line in lines if _REPLACES in line and line.startswith(item)]
         )
         if mends := (*record.mends, *left_out):
             self._report(reports, "mends", record, record.item, mends)

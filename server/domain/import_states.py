@@ -8,16 +8,20 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import TypeVar
 
 from server.journal.differences import removed_and_added
 from server.names import CH, DCTERMS, EDM, ORE, RDF
 
 _IN_MEMORY = 2_000_000  # lines
 RUN = 500_000  # lines that one process sorts at once
+_CHUNK = 20_000  # lines that are written at once
 _TYPE, _MODIFIED = f" {RDF.type} ", f" {DCTERMS.modified} "
 _ITEM, _TOMBSTONE = f"{_TYPE}{EDM.ProvidedCHO} ", f"{_TYPE}{CH.Tombstone} "
 _OWNERS = (f" {EDM.aggregatedCHO} ", f" {ORE.proxyFor} ")
+Line = TypeVar("Line", str, bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Runs:
     def spill(self) -> None:
         if self.lines:
             path = self.folder / f"{self.prefix}-{len(self.paths)}.run"
-            path.write_text("".join(_unique(self.lines)), encoding="utf-8", newline="\n")
+            path.write_bytes("".join(_unique(self.lines)).encode())
             self.paths.append(path)
             self.lines = []
 
@@ -55,34 +59,47 @@ def write(path: Path, lines: list[str], runs: list[Path]) -> Written:
     if not runs:
         return write_lines(path, _unique(lines))
     if len(lines) + sum(run.stat().st_size for run in runs) // 200 < _IN_MEMORY:
-        for run in runs:
-            lines += _read(run)
-        return write_lines(path, _unique(lines))
+        return _write(path, _joined(_in_memory(lines, runs)))
     merged = heapq.merge(_unique(lines), *map(_read, runs))
     return write_lines(path, _each_once(merged))
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> Written:
+    rest = iter(lines)
+    chunks = iter(lambda: list(islice(rest, _CHUNK)), [])
+    return _write(path, (("".join(chunk).encode(), len(chunk)) for chunk in chunks))
+
+
+def _write(path: Path, pieces: Iterable[tuple[bytes, int]]) -> Written:
+    """Pieces of the file, each with its number of lines."""
     digest, count = hashlib.sha256(), 0
     with path.open("wb") as file:
-        rest = iter(lines)
-        while chunk := _take(rest):
-            data = "".join(chunk).encode()
+        for data, lines in pieces:
             digest.update(data)
             file.write(data)
-            count += len(chunk)
+            count += lines
     return Written(digest.hexdigest(), count)
 
 
-def _take(rest: Iterator[str]) -> list[str]:
-    return [line for _number, line in zip(range(20_000), rest, strict=False)]
+def _in_memory(lines: list[str], runs: list[Path]) -> list[bytes]:
+    """As bytes, whose order is that of the code points; without their ends."""
+    every = "".join(lines).encode().split(b"\n")[:-1]
+    for run in runs:
+        every += run.read_bytes().split(b"\n")[:-1]
+    return _unique(every)
 
 
-def _unique(lines: list[str]) -> list[str]:
-    # dict.fromkeys keeps the order, in which a record's lines stand sorted: sorting is then fast.
-    once = list(dict.fromkeys(lines))
-    once.sort()
-    return once
+def _joined(lines: list[bytes]) -> Iterator[tuple[bytes, int]]:
+    for start in range(0, len(lines), _CHUNK):
+        chunk = lines[start : start + _CHUNK]
+        yield b"\n".join([*chunk, b""]), len(chunk)
+
+
+def _unique(lines: list[Line]) -> list[Line]:
+    # Lines come in long sorted stretches, which sorting makes use of; so that neighbours are
+    # compared after it, instead of hashing every line before.
+    lines = sorted(lines)
+    return lines[:1] + [line for last, line in pairwise(lines) if line != last]
 
 
 def _read(path: Path) -> Iterator[str]:

@@ -184,6 +184,15 @@ def find_mapping(desk: Desk, slug: str) -> Mapping | None:
     return Mapping.from_json(last.mapping) if last and last.mapping else None
 
 
+def survey_again(desk: Desk, source: Path, slug: str) -> Survey:
+    """What a spreadsheet holds, understood as the last one of its collection was.
+
+    Columns that are new are guessed: the former identifiers often come with a second file.
+    """
+    found, kept = survey(desk, source), find_mapping(desk, slug)
+    return found if kept is None else survey(desk, source, kept.renewed(found.mapping))
+
+
 def find_kept(desk: Desk, slug: str) -> list[Path]:
     """The files of the last import, so that they can be read anew."""
     last = import_reports.find_last(desk.settings.data, slug)
@@ -204,8 +213,11 @@ def _bulk(desk: Desk, report: Report) -> Bulk:
     place = import_reports.folder(desk.settings.data, report.slug, report.id)
     files: dict[str, BulkFile | None] = {}
     for name, said in report.files.items():
-        source = place / ("full.nq" if said == report.files["full"] else f"{name}.nq")
+        if name == "add" and said == report.files["full"]:
+            continue  # a new collection: the same file
+        source = place / f"{name}.nq"
         files[name] = adopted_files.adopt(desk.bulk_folder, source, **said) if said else None
+    files.setdefault("add", files["full"])
     graph = desk.names.graph("collection", report.slug)
     return Bulk(report.store, graph.value, files["add"], files["remove"], files["full"])
 

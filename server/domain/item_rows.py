@@ -31,8 +31,10 @@ _TOMBSTONE = CH.Tombstone
 _OWNING = (EDM.aggregatedCHO, ORE.proxyFor)
 _ALL = Viewer(sees_work=True)
 T = TypeVar("T")
+#: The row of an item, its former identifiers, and what the tables take of the row.
+Made = tuple[ItemRow, list[str], item_loads.Values]
 #: Rows that are being made while their file is loaded.
-_ahead: dict[Bulk, Future[list[tuple[ItemRow, list[str]]]]] = {}
+_ahead: dict[Bulk, Future[list[Made]]] = {}
 
 
 def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
@@ -79,23 +81,24 @@ def _project_whole(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
         yield lambda p=page: _put_page(desk, slug, p)  # type: ignore[misc]
 
 
-def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[tuple[ItemRow, list[str]]]:
+def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Made]:
     assert bulk.add is not None
     path = bulk_files.path(desk.bulk_folder, bulk.add)
     for iri, said in item_files.read(path):
-        yield _row(desk, slug, bulk.dataset, iri, said), _values(said[_REPLACES])
+        row = _row(desk, slug, bulk.dataset, iri, said)
+        yield row, _values(said[_REPLACES]), item_loads.values(row)
 
 
-def _put_page(desk: Desk, slug: str, page: list[tuple[ItemRow, list[str]]]) -> None:
+def _put_page(desk: Desk, slug: str, page: list[Made]) -> None:
     """At once where the items are new to everybody, else one by one."""
     connection = desk.index.write
-    known = items.known(connection, [row.iri for row, _former in page])
+    known = items.known(connection, [row.iri for row, _former, _made in page])
     if known or item_loads.is_in_campaign(connection, slug):
-        for row, former in page:
+        for row, former, _made in page:
             _put(desk, slug, row.iri, (row, former))
         return
-    item_loads.add_items(connection, [row for row, former in page if not former])
-    for row, former in page:
+    item_loads.add_items(connection, [values for _row, former, values in page if not former])
+    for row, former, _made in page:
         if former:
             _put(desk, slug, row.iri, (row, former))
 

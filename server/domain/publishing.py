@@ -33,7 +33,7 @@ def decide(
 
     def decision(desk: Desk) -> tuple[Patch, Annotation]:
         standing = annotations.get(desk, iri)
-        permissions.require(organiser, "moderate", _campaign(desk, standing.campaign))
+        permissions.require(organiser, "moderate", _campaign(desk, organiser, standing.campaign))
         graph = desk.names.graph("annotations", standing.campaign)
         node = NamedNode(f"{iri}#decision")
         before = annotations.standing_part(desk, node, graph)
@@ -80,7 +80,7 @@ def publish(
 def _publish_page(
     desk: Desk, organiser: Person, slug: str, page: list[Any], now: datetime
 ) -> tuple[Patch, int]:
-    campaign = _campaign(desk, slug)
+    campaign = _campaign(desk, organiser, slug)
     permissions.require(organiser, "publish", campaign)
     if campaign.dataset != "public":
         raise Conflict(_("Open the campaign before you publish from it."))
@@ -120,7 +120,7 @@ def _published(desk: Desk, slug: str) -> list[str]:
 
 def _unpublish_page(desk: Desk, organiser: Person, slug: str, page: list[str]) -> tuple[Patch, int]:
     """The first that is still published: what two of a page share goes with the last of them."""
-    permissions.require(organiser, "publish", _campaign(desk, slug))
+    permissions.require(organiser, "publish", _campaign(desk, organiser, slug))
     for iri in page:
         removed = publications.standing(desk, annotations.get(desk, iri))
         if removed:
@@ -145,8 +145,9 @@ def refreshed(desk: Desk, before: Annotation, after: Annotation) -> Patch:
     return on("public", remove=sorted(old - mine, key=str), add=sorted(mine - old, key=str))
 
 
-def _campaign(desk: Desk, slug: str) -> Campaign:
+def _campaign(desk: Desk, organiser: Person, slug: str) -> Campaign:
+    """Raises NotFound, for a draft also when the person may not see it."""
     campaign = campaigns.find_standing(desk, slug)
-    if campaign is None:
+    if campaign is None or not campaigns.sees(organiser, campaign):
         raise NotFound(_("There is no such campaign."))
     return campaign

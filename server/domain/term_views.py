@@ -1,5 +1,6 @@
 """Terms as pages show them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from server.index import labels
 from server.viewers import Viewer
 
 SEPARATOR = " › "
+#: What a thesaurus says about its own order, and no reader needs.
+_HOUSEKEEPING = re.compile(r" \(hierarchy name\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,17 @@ def view(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermView:
     term = labels.find_line(viewer, desk.index.read(), iri, language)
     if term is None:
         return TermView(iri, iri)
-    crumbs = SEPARATOR.join(term.breadcrumb[-3:])
-    return TermView(iri, term.label, term.lang, term.note, crumbs, term.hex)
+    return TermView(iri, term.label, term.lang, term.note, trail(term.breadcrumb), term.hex)
+
+
+def crumb(label: str) -> str:
+    """The label of a broader term as it stands in a breadcrumb."""
+    return _HOUSEKEEPING.sub("", label)
+
+
+def trail(breadcrumb: Sequence[str]) -> str:
+    """The three nearest broader terms as text."""
+    return SEPARATOR.join(crumb(label) for label in breadcrumb[-3:])
 
 
 def short_views(
@@ -60,7 +72,7 @@ def suggest(
     return [
         SuggestionView(
             iri=each.iri, label=each.label, lang=each.lang, note=each.note,
-            breadcrumb=SEPARATOR.join(each.breadcrumb[-3:]), hex=each.hex, matched=each.matched,
+            breadcrumb=trail(each.breadcrumb), hex=each.hex, matched=each.matched,
             matched_lang=each.matched_lang, vocabulary=each.vocabulary,
         )
         for each in found

@@ -78,7 +78,7 @@ def page(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> V
         attribution=texts.choose(vocabulary.attribution, language),
         version=vocabulary.version,
         alternatives=max(vocabulary.labels - vocabulary.terms, 0),
-        tops=[TermView(iri, label) for iri, label in tops],
+        tops=[TermView(iri, term_views.crumb(label)) for iri, label in tops],
         dumps=[(f"/vocabularies/{vocabulary.slug}/terms.ttl", "Turtle")],
     )
 
@@ -106,11 +106,11 @@ def term(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermPage:
         label=found.label,
         lang=found.lang,
         hex=found.hex,
-        breadcrumb=[TermView(up, label) for up, label in found.breadcrumb],
+        breadcrumb=[TermView(up, term_views.crumb(label)) for up, label in found.breadcrumb],
         labels=sorted((tag, text, kind == "pref") for kind, text, tag in found.labels),
         notes=[("", found.note)] if found.note else [],
         broader=[short[up] for up in found.broader],
-        narrower=[TermView(down, label) for down, label in narrower],
+        narrower=[TermView(down, term_views.crumb(label)) for down, label in narrower],
         related=[short[each] for each in related],
         vocabulary=Named(vocabulary.slug, texts.choose(vocabulary.title, language)),
         latitude=_float(said.get(WGS84.lat)),

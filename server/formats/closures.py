@@ -39,14 +39,15 @@ class _Graph:
 
     def take(self, lines: list[str], blank: bool) -> None:
         about, links = self.about, self.links
+        subject, start = "", " "
+        its: list[str] = []
         for line in lines:
-            subject, _space, rest = line.partition(" ")
-            if subject in about:
-                about[subject].append(line)
-            else:
-                about[subject] = [line]
+            if not line.startswith(start):  # a subject's lines mostly stand together
+                subject = line.partition(" ")[0]
+                start, its = f"{subject} ", about.setdefault(subject, [])
+            its.append(line)
             if line[-3] == ">" or (blank and '"' not in line):
-                predicate, _space, thing = rest[:-2].partition(" ")
+                predicate, _space, thing = line[len(start) : -2].partition(" ")
                 if predicate == TYPE:
                     self._take_type(subject, thing)
                 elif predicate in _OWNING:

@@ -80,6 +80,12 @@ class Mapping:
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Malformed(_("The column mapping cannot be read: {error}", error=error)) from error
 
+    def renewed(self, guessed: "Mapping") -> "Mapping":
+        """This mapping for the columns of another file; those it does not know as guessed there."""
+        known = {column.header: column for column in self.columns}
+        columns = tuple(known.get(column.header, column) for column in guessed.columns)
+        return Mapping(columns, self.defaults)
+
     def column(self, name: str) -> Column | None:
         """The first column of that property."""
         return next((column for column in self.columns if column.property == name), None)

@@ -177,7 +177,8 @@ def _is_suspicious(text: str, raw: bytes, lines: list[str]) -> bool:
         or max(map(len, lines)) > _LONG
     ):
         return True
-    if "\\" in text and any(escape in text for escape in _ODD_ESCAPES):
+    escapes = text.count("\\")  # most often all of them are line breaks: one search tells
+    if escapes and escapes != text.count("\\n") and any(odd in text for odd in _ODD_ESCAPES):
         return True
     if text.isascii():
         return False

@@ -22,9 +22,12 @@ _LABEL = """
 #: offered. The full-text table keeps no text (`content=''`): rows leave it by the values they came
 #: with. Its tokenizer splits at spaces alone, since `fold` has found the words. `term.shown` says
 #: what a term is called in each language (`_shown`), so that naming a term takes its row alone.
+#: `term_vocabulary.stamp` is another random number after every change of the vocabulary's terms: a
+#: counter would come to the same number twice when a change is rolled back.
 SCHEMA = f"""
 CREATE TABLE term_vocabulary (
-    slug TEXT PRIMARY KEY, dataset TEXT NOT NULL, terms INTEGER NOT NULL, labels INTEGER NOT NULL
+    slug TEXT PRIMARY KEY, dataset TEXT NOT NULL, terms INTEGER NOT NULL, labels INTEGER NOT NULL,
+    stamp INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE term (
     iri TEXT, vocabulary TEXT, notes TEXT NOT NULL, rank INTEGER NOT NULL, hex TEXT,
@@ -98,7 +101,7 @@ def replace_vocabulary(
     connection.execute(
         "INSERT OR REPLACE INTO term_vocabulary SELECT :vocabulary, :dataset,"
         " (SELECT count(*) FROM term WHERE vocabulary = :vocabulary),"
-        " (SELECT count(*) FROM label WHERE vocabulary = :vocabulary)",
+        " (SELECT count(*) FROM label WHERE vocabulary = :vocabulary), random()",
         {"vocabulary": vocabulary, "dataset": dataset},
     )
 
@@ -108,8 +111,8 @@ def put_terms(
 ) -> None:
     """Add terms to a vocabulary, or replace those that it has; they are found at once."""
     connection.execute(
-        "INSERT INTO term_vocabulary VALUES (?, ?, 0, 0)"
-        " ON CONFLICT DO UPDATE SET dataset = excluded.dataset",
+        "INSERT INTO term_vocabulary VALUES (?, ?, 0, 0, random())"
+        " ON CONFLICT DO UPDATE SET dataset = excluded.dataset, stamp = excluded.stamp",
         (vocabulary, dataset),
     )
     for chunk in _chunks(terms):
@@ -230,7 +233,8 @@ def _delete_terms(
 
 def _tally(connection: sqlite3.Connection, vocabulary: str, *, terms: int, labels: int) -> None:
     connection.execute(
-        "UPDATE term_vocabulary SET terms = terms + ?, labels = labels + ? WHERE slug = ?",
+        "UPDATE term_vocabulary SET terms = terms + ?, labels = labels + ?, stamp = random()"
+        " WHERE slug = ?",
         (terms, labels, vocabulary),
     )
 

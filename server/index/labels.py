@@ -21,6 +21,7 @@ from server.index.label_rows import (
     remove_vocabulary,
     replace_vocabulary,
 )
+from server.index.recent_suggestions import Recent
 from server.index.term_lookups import (
     Size,
     Term,
@@ -49,6 +50,7 @@ _MOST_WORDS = 8
 _ENOUGH = 400  # labels of one step that are looked at: a place can have a hundred alike
 _SHORT = 3  # letters that fit so many labels that it is better to look for them step by step
 _FEW = 60  # labels that are better put in order here than by a step for each order
+_REMEMBERED = 1_000  # lists; ten terms with their notes are some 5 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Suggestion:
     hex: str | None
 
 
+#: As tuples, which nobody can change: the same list is handed to many.
+_recent: Recent[tuple[Suggestion, ...]] = Recent(_REMEMBERED)
+
+
 def suggest(
     viewer: Viewer,
     connection: sqlite3.Connection,
@@ -86,28 +92,41 @@ def suggest(
     if not words:
         return []
     with _one_view(connection):
-        scope = _scope(viewer, connection, vocabularies)
-        if scope == []:
+        stamps, are_all = _scope(viewer, connection, vocabularies)
+        if not stamps:
             return []
-        hits: dict[str, sqlite3.Row] = {}
-        for row in _labels(connection, words, scope, primary_language(lang)):
-            hits.setdefault(row["term"], row)
-            if len(hits) == limit:
-                break
-        return _suggestions(connection, hits, lang) if hits else []
+        key = (*stamps.items(), *words, primary_language(lang), limit)
+        found = _recent.get(key)
+        if found is None:
+            scope = None if are_all else list(stamps)
+            found = tuple(_find(connection, words, scope, lang, limit))
+            _recent.put(key, found)
+        return list(found)
 
 
 def _scope(
     viewer: Viewer, connection: sqlite3.Connection, vocabularies: Sequence[str]
-) -> list[str] | None:
-    """The vocabularies to search; None for all that there are."""
-    found = connection.execute("SELECT slug, dataset FROM term_vocabulary").fetchall()
-    chosen = [
-        slug
-        for slug, dataset in found
+) -> tuple[dict[str, int], bool]:
+    """The vocabularies to search with the stamps of their states; whether there are no others."""
+    found = connection.execute("SELECT slug, dataset, stamp FROM term_vocabulary").fetchall()
+    chosen = {
+        slug: stamp
+        for slug, dataset, stamp in found
         if dataset in viewer.datasets and (slug in vocabularies or not vocabularies)
-    ]
-    return None if chosen and len(chosen) == len(found) else chosen
+    }
+    return chosen, len(chosen) == len(found)
+
+
+def _find(
+    connection: sqlite3.Connection, words: list[str], scope: list[str] | None, lang: str, limit: int
+) -> list[Suggestion]:
+    """Of these vocabularies; None for all that there are."""
+    hits: dict[str, sqlite3.Row] = {}
+    for row in _labels(connection, words, scope, primary_language(lang)):
+        hits.setdefault(row["term"], row)
+        if len(hits) == limit:
+            break
+    return _suggestions(connection, hits, lang) if hits else []
 
 
 @contextmanager

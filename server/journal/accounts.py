@@ -77,6 +77,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise Unavailable(_("It could not be stored. Please try again.")) from error
 
 
+def empty_log(engine: Engine) -> None:
+    """The write-ahead log keeps what was overwritten until it is emptied (as far as readers let).
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def insert_person(connection: Connection, **values: object) -> None:
     """Raises IntegrityError when the e-mail stands already."""
     connection.execute(person.insert(), values)

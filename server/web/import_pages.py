@@ -12,7 +12,7 @@ from server.domain import collection_views, import_forms, imports, inputs, jobs,
 from server.domain import collections as domain_collections
 from server.domain.accounts import Person
 from server.domain.collections import Said
-from server.domain.imports import Options
+from server.domain.imports import Options, Survey
 from server.domain.inputs import Upload
 from server.domain.jobs import Job
 from server.errors import Invalid, NotFound
@@ -86,7 +86,8 @@ def columns(request: Request) -> Response:
     """Step 2: what the columns of a spreadsheet mean, as guessed or as before."""
     _organiser(request)
     kept = inputs.get(desk(request).settings.data, path(request, "upload"))
-    return _columns_page(request, kept, imports.find_mapping(desk(request), kept.slug))
+    source = _options(request, kept).sources[0]
+    return _columns_page(request, kept, imports.survey_again(desk(request), source, kept.slug))
 
 
 @posted
@@ -97,18 +98,17 @@ def map_columns(request: Request, given: Form) -> Response:
     standing = imports.survey(desk(request), source).mapping
     mapping = import_forms.mapping_of(standing, given.get)
     if given.get("then") == "preview":
-        return _columns_page(request, kept, mapping)
+        return _columns_page(request, kept, imports.survey(desk(request), source, mapping))
     try:
         import_forms.require_complete(mapping)
     except Invalid as error:
-        return _columns_page(request, kept, mapping, error)
+        return _columns_page(request, kept, imports.survey(desk(request), source, mapping), error)
     return _start(request, kept, mapping)
 
 
 def _columns_page(
-    request: Request, kept: Upload, mapping: Mapping | None, error: Invalid | None = None
+    request: Request, kept: Upload, survey: Survey, error: Invalid | None = None
 ) -> Response:
-    survey = imports.survey(desk(request), _options(request, kept).sources[0], mapping)
     return page(
         request,
         "collections/import.html",

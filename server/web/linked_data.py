@@ -43,6 +43,8 @@ def respond(
 def data(request: Request, name: str, triples: Callable[[str], Iterable[Triple]]) -> Response:
     """The RDF of something that has no page of its own; Turtle for browsers."""
     name, wanted = negotiation.split_suffix(name)
+    if wanted == HTML:
+        raise NotFound(_("There is no page at this address."))
     accept = request.headers.get("accept")
     return rdf(triples(name), wanted or negotiation.choose(accept, RDF) or negotiation.TURTLE)
 
@@ -66,4 +68,4 @@ def write(triples: Iterable[Any], media_type: str) -> bytes:
 
 def see(address: str) -> Response:
     """303 from a thing's identifier to what describes it (https://www.w3.org/TR/cooluris/)."""
-    return RedirectResponse(address, 303, headers=VARY)
+    return RedirectResponse(address, 303, headers=_HEADERS)  # scripts elsewhere follow it as well

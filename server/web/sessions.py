@@ -16,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.domain import accounts, sessions
+from server.domain import accounts, permissions, sessions
 from server.domain.accounts import Desk, Person
 from server.errors import Forbidden, NotSignedIn
 from server.i18n import _
@@ -140,8 +140,8 @@ class Sessions:
         return False
 
     def _bounded(self, receive: Receive, person: Person | None) -> Receive:
-        """Large uploads are for people with an account."""
-        if person is None or person.guest:
+        """Large uploads are for those who may import."""
+        if not permissions.may(person, "import"):
             return limited(receive, self.settings.max_body)
         return receive
 

@@ -509,6 +509,24 @@ def test_a_mapping_is_corrected_without_the_file(
     assert imports.find_mapping(desk, "prints") == again.mapping
 
 
+def test_a_column_that_comes_with_a_later_file_is_understood_as_well(
+    desk: Desk, olga: Person, table: Path
+) -> None:
+    given = mapped(desk, table)
+    assert given.mapping is not None
+    odd = tuple(
+        replace(column, property="dcterms:medium") if column.header == "Subject" else column
+        for column in given.mapping.columns
+    )
+    bring_in(desk, olga, replace(given, mapping=replace(given.mapping, columns=odd)))
+    table.write_text("id;Subject;Former identifier\nn1;Ware;o1\n")
+    again = imports.survey_again(desk, table, "prints").mapping
+    assert [(column.header, column.property) for column in again.columns] == [
+        ("id", "id"), ("Subject", "dcterms:medium"), ("Former identifier", "former id"),
+    ]  # fmt: skip
+    assert again.defaults == given.mapping.defaults
+
+
 def test_an_excel_file_with_a_column_of_former_identifiers_keeps_annotations(
     world: World, tmp_path: Path
 ) -> None:

@@ -53,10 +53,14 @@ def suggest(database: Database, text: str, **options: object) -> list[str]:
 
 
 def dump(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    tables = ("term", "term_broader", "term_vocabulary", "label")
+    columns = {"term": "*", "term_broader": "*", "label": "*"}
+    columns["term_vocabulary"] = "slug, dataset, terms, labels"  # its stamp is random
     return {
-        table: [tuple(each) for each in database.write.execute(f"SELECT * FROM {table} ORDER BY 1")]
-        for table in tables
+        table: [
+            tuple(each)
+            for each in database.write.execute(f"SELECT {names} FROM {table} ORDER BY 1")
+        ]
+        for table, names in columns.items()
     }
 
 

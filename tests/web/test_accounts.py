@@ -219,7 +219,7 @@ def test_nobody_revokes_the_tokens_of_others(browser: Browser, site: Site) -> No
     assert token_id in browser.get("/account").text
 
 
-def test_erasing_leaves_nothing_personal(browser: Browser, site: Site) -> None:
+def test_erasing_leaves_nothing_personal(browser: Browser, site: Site, tmp_path: Path) -> None:
     browser.register("Ada", "ada@example.org")
     agent = browser.get("/account/export").json()["account"]["id"]
     assert browser.submit("/account/erase").status_code == 422
@@ -232,6 +232,8 @@ def test_erasing_leaves_nothing_personal(browser: Browser, site: Site) -> None:
     assert row is not None
     assert (row.name, row.email, row.password) == ("", None, None)
     assert row.erased is not None
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("journal.sqlite*"))
+    assert b"ada@example.org" not in kept
     assert browser.sign_in("ada@example.org").status_code == 422
 
 

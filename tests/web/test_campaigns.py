@@ -9,6 +9,7 @@ import pytest
 from server.domain import campaign_files, campaigns
 from server.domain.campaigns import Campaign
 from server.errors import Invalid, Malformed
+from server.names import Names
 from server.viewers import Viewer
 from tests.web.campaign_site import FARMS, RESORTS, World, now
 from tests.web.visitors import Visitor
@@ -322,6 +323,12 @@ def test_drafts_publish_nothing(world: World, organiser: Visitor) -> None:
     assert world.last() == before
 
 
+def test_a_draft_is_nobody_elses_to_know_of(world: World) -> None:
+    slug, visitor = world.campaign("draft"), world.visitor("ada")
+    for what in ("open", "close", "publish", "unpublish"):
+        assert visitor.submit(f"/campaigns/{slug}/{what}").status_code == 404
+
+
 TURTLE = """
 @prefix ch: <https://w3id.org/crowdheritage/ns#> .
 @prefix dc: <http://purl.org/dc/elements/1.1/> .
@@ -343,8 +350,10 @@ def test_a_campaign_is_read_from_turtle_and_written_again(world: World) -> None:
     found = campaign_files.read(world.desk.names, TURTLE, now=now())
     campaign_files.check(world.desk, found)
     assert (found.slug, found.state, found.target) == ("by-file", "draft", 20)
-    text = "\n".join(f"{each} ." for each in campaign_files.write(world.desk.names, found))
-    assert campaign_files.read(world.desk.names, text, now=now()) == found
+    text = campaign_files.turtle(world.desk.names, found)
+    assert world.desk.names.base not in text
+    for names in (world.desk.names, Names("https://elsewhere.example.org/")):
+        assert campaign_files.read(names, text, now=now()) == found
 
 
 BAD_TURTLE: list[tuple[str, str, str]] = [

@@ -10,10 +10,13 @@ import httpx
 import pytest
 from PIL import Image
 
-from server.domain import collections, imports
+from server.domain import campaigns, collections, imports
+from server.domain.campaigns import Campaign, Task
 from server.domain.collections import Said
 from server.domain.imports import Options
+from server.errors import Invalid
 from server.index import items
+from server.names import DC
 from server.viewers import PUBLIC
 from tests import worlds
 from tests.domain.test_imports import HEAD, RIGHTS, record
@@ -201,12 +204,24 @@ def test_a_private_collection_is_for_organisers_until_it_is_public(
     for address in addresses:
         assert visitor.get(address).status_code == 404
     assert "secret" not in visitor.get("/collections").text
+    with pytest.raises(Invalid, match="private"):
+        campaigns.create(world.desk, world.people["olga"], about_secret("open"), now=worlds.now())
+    draft = campaigns.create(
+        world.desk, world.people["olga"], about_secret("draft"), now=worlds.now()
+    )
+    assert organiser.submit(f"/campaigns/{draft.slug}/open").status_code == 422
     assert "A secret thing" in organiser.get("/collections/secret").text
     assert organiser.get(f"/media/secret/{image}").status_code == 200
     finished(organiser, organiser.submit("/collections/secret/publish"))
     for address in addresses:
         assert visitor.get(address).status_code == 200
     assert collections.standing_in(world.desk, "secret") == "public"
+
+
+def about_secret(state: str) -> Campaign:
+    task = Task(1, DC.subject.value, {"en": "What is shown?"}, ("aat",))
+    title = {"en": "About the secret ones"}
+    return Campaign(f"secret-{state}", title, title, ("secret",), (task,), 10, state=state)
 
 
 def bring_in(world: World, options: Options) -> None:

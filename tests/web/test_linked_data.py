@@ -1,6 +1,7 @@
 """One thing, many representations: by negotiation, by suffix, the same triples in each."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import httpx
@@ -9,6 +10,7 @@ from rdflib import Graph, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DC, RDF, SKOS
 
+from server.domain import accounts
 from tests import worlds
 from tests.web.campaign_site import FARMS, RESORTS, World
 from tests.web.visitors import Visitor
@@ -41,6 +43,28 @@ THINGS: dict[str, Callable[[World], str]] = {
     "a collection": lambda world: "/collections/prints",
 }
 WITHOUT_PAGE = ("a proxy", "an aggregation", "an agent")
+
+
+@pytest.mark.parametrize("thing", WITHOUT_PAGE)
+def test_what_has_no_page_says_so(world: World, thing: str) -> None:
+    assert world.visitor().get(f"{THINGS[thing](world)}.html").status_code == 404
+
+
+def test_scripts_elsewhere_follow_an_identifier(world: World) -> None:
+    answer = world.visitor().get("/collection/prints", follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_erased_agent_stays_without_a_name(world: World) -> None:
+    desk, now = world.desk, datetime.now(UTC)
+    person = accounts.create_user(desk, "Gone Girl", "gone@example.org", "long enough", now=now)
+    accounts.erase(desk, person, now=now)
+    answer = world.visitor().get(f"/agent/{person.id}.nt")
+    assert answer.status_code == 200
+    assert "Gone" not in answer.text
+    assert world.visitor().get("/agent/system.nt").status_code == 200
+    assert world.visitor().get("/agent/nobody.nt").status_code == 404
 
 
 def address(world: World, thing: str) -> str:

@@ -1,5 +1,6 @@
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -7,9 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from server.domain import accounts
 from server.web.limits import client_address, network
 from server.web.security import HEADERS
-from tests.web.account_site import Browser, Desk, serve
+from tests.web.account_site import PASSWORD, Browser, Desk, serve
 
 Site = tuple[str, Desk]
 NUMBERS = count()
@@ -140,19 +142,27 @@ def test_a_body_is_counted_as_it_comes(browser: Browser) -> None:
     assert answer.status_code == 413
 
 
-def test_uploads_may_be_larger_for_people_with_an_account(member: Browser) -> None:
-    headers = member.origin | {"X-CSRF-Token": member.token("/account")}
+def test_uploads_may_be_larger_for_those_who_import(site: Site, browser: Browser) -> None:
+    accounts.create_user(
+        site[1], "Olga", "olga@example.org", PASSWORD, "organiser", now=datetime.now(UTC)
+    )
+    browser.sign_in("olga@example.org")
+    headers = browser.origin | {"X-CSRF-Token": browser.token("/account")}
     file = {"file": ("a.xml", b"x" * 50_000)}
-    assert member.post("/echo", files=file, headers=headers).status_code == 413
-    assert member.post("/upload", files=file, headers=headers).json()["uploads"] == [
+    assert browser.post("/echo", files=file, headers=headers).status_code == 413
+    assert browser.post("/upload", files=file, headers=headers).json()["uploads"] == [
         ["file", "a.xml", 50_000]
     ]
     large = {"file": ("a.xml", b"x" * 150_000)}
-    assert member.post("/upload", files=large, headers=headers).status_code == 413
+    assert browser.post("/upload", files=large, headers=headers).status_code == 413
 
 
-def test_strangers_and_guests_upload_nothing_large(browser: Browser) -> None:
-    browser.submit("/start")
+@pytest.mark.parametrize("enter", ["/start", "/register"])
+def test_guests_and_contributors_upload_nothing_large(browser: Browser, enter: str) -> None:
+    if enter == "/start":
+        browser.submit(enter)
+    else:
+        browser.register("Ben", f"ben{next(NUMBERS)}@example.org")
     headers = browser.origin | {"X-CSRF-Token": browser.token("/")}
     file = {"file": ("a.xml", b"x" * 50_000)}
     assert browser.post("/upload", files=file, headers=headers).status_code == 413

@@ -16,6 +16,13 @@ function say(kind, text) {
   messages.replaceChildren(line);
 }
 
+// Where the button that was pressed is gone, its place keeps the focus: the next Tab goes on from there.
+function hold(heading) {
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
 // Errors for machines are problem+json (RFC 9457); `detail` is a sentence for people.
 function words(answer) {
   try {
@@ -30,5 +37,7 @@ document.addEventListener("htmx:responseError", (event) => say("problem", words(
 document.addEventListener("htmx:sendError", () => say("problem", messages.dataset.offline));
 document.addEventListener("htmx:load", (event) => {
   const text = event.target.dataset?.announce;
-  if (text) document.getElementById("announce").textContent = text;
+  if (!text) return;
+  document.getElementById("announce").textContent = text;
+  if (document.activeElement === document.body) hold(event.target.querySelector("h2"));
 });

@@ -20,7 +20,7 @@ function busy(target) {
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat || busy(event.target)) return;
   // Enter presses what has the focus; only where nothing has, it means Next.
-  if (event.key === "Enter" && event.target.closest("a, button, summary, [tabindex]")) return;
+  if (event.key === "Enter" && event.target.closest("a, button, summary, [tabindex]:not([tabindex='-1'])")) return;
   const scope = VERDICTS.includes(event.key) ? current() : document;
   const button = [...(scope?.querySelectorAll("[data-key]") ?? [])].find((one) => one.dataset.key.split(" ").includes(event.key.length === 1 ? event.key.toLowerCase() : event.key));
   if (!button || button.disabled) return;
