@@ -9,7 +9,7 @@ import click
 
 from server.console import fail_in_words, opened, progress, settings_of, with_data
 from server.domain import dumps
-from server.errors import CrowdHeritageError, Invalid, Locked
+from server.errors import CrowdHeritageError, Invalid
 from server.i18n import _
 
 
@@ -37,8 +37,6 @@ def dump(form: Any, output: str, collections: tuple[str, ...], data: Path | None
                 sys.stdout.buffer.flush()
             else:
                 dumps.write_file(desk, Path(output), *arguments)
-    except Locked as error:
-        raise Locked(_("{error} The same is at its address /dumps/.", error=error)) from error
     except BrokenPipeError:
         # Whoever read it has enough; Python's own flush at the end must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -23,7 +23,7 @@ from server import settings as settings_module
 from server.commit import Desk
 from server.domain import opening
 from server.domain.accounts import SYSTEM, Person
-from server.errors import CrowdHeritageError, Invalid
+from server.errors import CrowdHeritageError, Invalid, Locked
 from server.i18n import _
 from server.settings import Settings
 
@@ -60,7 +60,7 @@ def fail_in_words(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except CrowdHeritageError as error:
-            click.echo(f"crowdheritage: {error}", err=True)
+            click.echo(f"crowdheritage: {error}{_elsewhere(error)}", err=True)
             if isinstance(error, Invalid):
                 for problem in error.problems:
                     if problem.message != str(error):
@@ -79,6 +79,28 @@ def fail_in_words(command: Callable[P, T]) -> Callable[P, T]:
             sys.exit(1)
 
     return run
+
+
+#: Where the running server does the same, by the last words of a command's name.
+_PAGES = {
+    "import": "/collections/import",
+    "dump": "/dumps/",
+    "publish": "/campaigns/CAMPAIGN/moderate",
+    "campaign create": "/campaigns/new",
+    "campaign export": "/campaigns/SLUG.ttl",
+    "campaign list": "/campaigns",
+    "user create": "/register",
+    "user token": "/account",
+}
+
+
+def _elsewhere(error: CrowdHeritageError) -> str:
+    """Where to go instead while a server holds the data."""
+    words = click.get_current_context().command_path.split()
+    address = _PAGES.get(" ".join(words[-2:])) or _PAGES.get(words[-1])
+    if not isinstance(error, Locked) or address is None:
+        return ""
+    return " " + _("The same is at its address {address}.", address=address)
 
 
 @contextmanager

@@ -18,6 +18,9 @@ def data(tmp_path: Path) -> Path:
 def test_a_second_server_on_the_same_data_is_refused(data: Path) -> None:
     with sites.serving_process(data):
         done = command(data, "serve", "--port", "0", check=False)
+        listed = command(data, "campaign", "list", check=False)
+    assert listed.returncode == 1
+    assert "address /campaigns" in listed.stderr
     assert done.returncode == 1
     assert "has this data directory open" in done.stderr
     assert "Traceback" not in done.stderr

@@ -41,6 +41,8 @@ from server.settings import Settings
 PASSWORD = "look-and-tell"
 _MADE = "demo_made"
 _PROVIDER = "Demonstration collection"
+#: How many days ago people began with each campaign.
+_BEGUN = {"painted-vessels": 60, "colours-of-woven-cloth": 13, "posters-of-the-seaside": 6}
 _LARGE_CITY = 200_000  # inhabitants: enough to look places up, quick to load
 Progress = Callable[[str, int, int], None]
 
@@ -69,11 +71,13 @@ def make(settings: Settings, progress: Progress) -> None:
     if not opening.exists(settings):
         opening.create(settings)
     now = datetime.now(UTC)
+    # In the order of the made-up times: the journal's own never run backwards.
+    beginning = now - timedelta(days=90)
     with opening.opened(settings) as desk:
-        people = _people(desk, now)
+        people = _people(desk, beginning)
         organiser = people["organiser@example.org"]
-        _vocabularies(desk, organiser, now, progress)
-        _collections(desk, organiser, now, progress)
+        _vocabularies(desk, organiser, beginning, progress)
+        _collections(desk, organiser, beginning, progress)
         for file in samples.CAMPAIGNS:
             _campaign(desk, organiser, people, file, now, progress)
     (settings.data / _MADE).touch()
@@ -168,13 +172,13 @@ def _campaign(
         return
     closed = read.state == "closed"
     campaign = _dated(read, now)
-    begin = now - timedelta(days=60 if closed else 13)
+    begin = now - timedelta(days=_BEGUN[campaign.slug])
     campaigns.create(desk, organiser, replace(campaign, state="open"), now=begin)
-    _contribute(desk, people, campaign, begin, progress)
+    end = _contribute(desk, people, campaign, begin, progress)
     if campaign.slug in samples.PUBLISHED:
-        publishing.publish(desk, organiser, campaign.slug, now=now)
+        publishing.publish(desk, organiser, campaign.slug, now=end)
     if closed:
-        campaigns.set_state(desk, organiser, campaign.slug, "closed", now=now)
+        campaigns.set_state(desk, organiser, campaign.slug, "closed", now=end)
 
 
 def _dated(campaign: Campaign, now: datetime) -> Campaign:
@@ -187,7 +191,8 @@ def _dated(campaign: Campaign, now: datetime) -> Campaign:
 
 def _contribute(
     desk: Desk, people: dict[str, Person], campaign: Campaign, begin: datetime, progress: Progress
-) -> None:
+) -> datetime:
+    """Play the plan, a proposal every other hour; returns when it ends."""
     by_key = {each.key: people[each.email] for each in CONTRIBUTORS}
     for person in by_key.values():
         contributing.agree(desk, person, campaign.slug, now=begin)
@@ -195,6 +200,7 @@ def _contribute(
     for number, proposal in enumerate(mine):
         progress(f"contributions to {campaign.slug}", number + 1, len(mine))
         _propose(desk, by_key, proposal, begin + timedelta(hours=2 * number))
+    return begin + timedelta(hours=2 * len(mine))
 
 
 def _propose(desk: Desk, people: dict[str, Person], proposal: Proposal, when: datetime) -> None:

@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent
 #: Campaigns as Turtle with IRIs relative to the base IRI, in the order in which they are made.
 CAMPAIGNS = tuple(
     FOLDER / "campaigns" / f"{slug}.ttl"
-    for slug in ("colours-of-woven-cloth", "posters-of-the-seaside", "painted-vessels")
+    for slug in ("painted-vessels", "colours-of-woven-cloth", "posters-of-the-seaside")
 )
 #: The campaigns whose accepted annotations are published: a closed one and an open one.
 PUBLISHED = ("painted-vessels", "colours-of-woven-cloth")

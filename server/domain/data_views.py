@@ -54,11 +54,11 @@ def page(desk: Desk, viewer: Viewer, language: str) -> dict[str, Any]:
 
 
 def examples(desk: Desk) -> list[tuple[str, str]]:
-    """(title, query) of each file in `queries/examples`, the title being its first line."""
+    """(title, query) of each file in `queries/examples`; the first line is the title."""
     found = []
     for path in sorted((folder("queries") / "examples").glob("*.rq")):
         title, _newline, text = path.read_text(encoding="utf-8").partition("\n")
-        found.append((title.removeprefix("# "), text.strip()))
+        found.append((_(title.removeprefix("# ")), text.strip()))
     return found
 
 

@@ -132,7 +132,7 @@ async def _resolve(url: httpx.URL, listed: Listed) -> list[str]:
 def _is_public(address: Address) -> bool:
     """Also what an IPv6 address carries within it must be public (RFC 4291, 3056, 4380, 6052)."""
     if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id:
+        if address.scope_id or address.is_site_local:
             return False
         inner = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in _NAT64:

@@ -142,6 +142,8 @@ class QueryPool:
             raise TooLarge(_("The result is larger than {limit} bytes: use LIMIT.", limit=limit))
         reason = content.decode(errors="replace")[:1000]
         if kind == protocol.SYNTAX:
+            # where, without the paragraph of tokens that could have stood there
+            reason = reason.partition(" expected one of")[0].rstrip(":")
             raise Malformed(_("The query is not valid SPARQL: {reason}", reason=reason))
         _log.warning("a query failed: %s", reason)
         raise Unavailable(_("The query failed: {reason}", reason=reason))

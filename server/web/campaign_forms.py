@@ -253,8 +253,8 @@ def _errors(error: Invalid | Conflict) -> dict[str, str]:
         task, _hyphen, name = problem.field.rpartition("-")
         name = _FORM_NAMES.get(name, name)
         found.setdefault(f"{task}-{name}" if task else name, problem.message)
-    if "task" in found:
-        found["task-1-question"] = found.pop("task")
+    if found.pop("task", None):  # said of the file as a whole; the form says it beside the field
+        found["task-1-question"] = _("Ask at least one question.")
     return found or {"": str(error)}
 
 

@@ -2,7 +2,7 @@
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from server.i18n import LANGUAGES
@@ -10,6 +10,7 @@ from server.web.accounts import local
 from server.web.forms import Form, posted
 from server.web.languages import COOKIE
 from server.web.requests import desk, see_other
+from server.web.templates import static
 
 _YEAR = 31_536_000
 
@@ -40,7 +41,13 @@ def set_language(_request: Request, form: Form) -> Response:
     return response
 
 
+def favicon(_request: Request) -> Response:
+    """What browsers ask for beside an answer that is no page."""
+    return RedirectResponse(static("icon.svg"), 308)
+
+
 routes = [
+    Route("/favicon.ico", favicon),
     Route("/health", health),
     Route("/ready", ready),
     Route("/language", set_language, methods=["POST"]),

@@ -372,7 +372,7 @@ def test_a_server_that_nobody_listed_is_not_asked_in_a_private_network(
 @pytest.mark.parametrize(
     "address",
     ["http://169.254.169.254/latest/meta-data", "http://10.0.0.1/a", "http://[fe80::1]/a",
-     "http://[fd00::1]/a", "http://[64:ff9b::7f00:1]/a", "http://[2002:7f00:1::]/a",
+     "http://[fec0::1]/a", "http://[fd00::1]/a", "http://[64:ff9b::7f00:1]/a", "http://[2002:7f00:1::]/a",
      "http://[::]/a", "http://100.64.0.1/a", "http://224.0.0.1/a", "ftp://192.0.2.1/a",
      "file:///etc/passwd", "http://user:secret@192.0.2.1/a", "http://no-such-host.invalid/a"],
 )  # fmt: skip

@@ -58,7 +58,9 @@ def test_scripts_elsewhere_follow_an_identifier(world: World) -> None:
 
 def test_an_erased_agent_stays_without_a_name(world: World) -> None:
     desk, now = world.desk, datetime.now(UTC)
-    person = accounts.create_user(desk, "Gone Girl", "gone@example.org", "long enough", now=now)
+    person = accounts.create_user(
+        desk, "Gone Girl", "gone@example.org", "long enough", "contributor", now=now
+    )
     accounts.erase(desk, person, now=now)
     answer = world.visitor().get(f"/agent/{person.id}.nt")
     assert answer.status_code == 200
