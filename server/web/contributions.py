@@ -135,7 +135,7 @@ def _task(
         request,
         "items/_task.html",
         status_code=status,
-        campaign=campaign_views.card(opened, viewer_, campaign, language),
+        campaign=campaign,
         item=row,
         task=task,
         agreed=contribution_views.agreed(opened, campaign, person(request)),
@@ -231,7 +231,7 @@ def _decided(request: Request, annotation: annotations.Annotation) -> Response:
     return page(
         request,
         "campaigns/_decision.html",
-        campaign=campaign_views.card(opened, viewer_, campaign, language),
+        campaign=campaign,
         row=moderation_views.row_view(opened, viewer_, campaign, row, language),
     )
 
