@@ -7,6 +7,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -104,6 +105,13 @@ def find_all(data: Path, slug: str) -> list[Report]:
     """The imports of a collection, newest first; those that never ended are left out."""
     found = sorted(folder(data, slug).glob("*/report.json"), reverse=True)
     return [Report(**json.loads(path.read_text(encoding="utf-8"))) for path in found]
+
+
+def sweep(data: Path) -> None:
+    """Remove what imports left that were killed before they had a report."""
+    for place in (data / "sources").glob("*/*/"):
+        if not (place / "report.json").exists():
+            shutil.rmtree(place)
 
 
 def find_last(data: Path, slug: str) -> Report | None:

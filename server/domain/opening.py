@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from server import opening
 from server.commit import Desk
+from server.domain import import_reports
 from server.domain.projection import Projection
 from server.index import contributions, items, labels
 from server.settings import Settings
@@ -16,6 +17,7 @@ SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA)
 def opened(settings: Settings) -> Iterator[Desk]:
     """The desk of an existing data directory. Raises NotFound, Locked, Conflict or Damaged."""
     with opening.opened(settings, Projection(), SCHEMAS) as desk:
+        import_reports.sweep(settings.data)
         yield desk
 
 

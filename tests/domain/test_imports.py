@@ -432,6 +432,8 @@ def test_a_killed_server_shows_an_import_wholly_or_not_at_all(tmp_path: Path, wh
     assert done.returncode == 9
     with opening.opened(settings) as desk:
         assert len(rows(desk)) == (20 if when == "journalled" else 0)
+        left = list((settings.data / "sources").glob("*/*/"))
+        assert len(left) == (0 if when == "reading" else 1)
         worlds.assert_equals_rebuild(desk, tmp_path / "rebuild")
 
 
