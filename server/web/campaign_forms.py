@@ -1,64 +1,21 @@
-"""Making and changing a campaign in the browser, or by a Turtle file."""
+"""Making and changing a campaign in the browser."""
 
-import re
-import unicodedata
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.domain import (
-    campaign_files,
-    campaigns,
-    fields,
-    permissions,
-    texts,
-    vocabularies,
-)
-from server.domain.acceptance import Acceptance
-from server.domain.campaigns import Campaign, Task
-from server.errors import Conflict, Invalid, Problem
-from server.i18n import _
+from server.domain import campaign_files, campaigns, fields, permissions, texts, vocabularies
+from server.domain.campaigns import Campaign
+from server.errors import Conflict, Invalid
 from server.index import items
-from server.names import is_slug
+from server.web import campaign_values
+from server.web.campaign_values import CampaignForm, TaskForm
 from server.web.forms import Form, posted
 from server.web.pages import page
-from server.web.requests import context, desk, language, now, path, see_other, signed_in, viewer
-
-_MOST_TASKS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class TaskForm:
-    field: str = "dc:subject"
-    question: str = ""
-    hint: str = ""
-    vocabularies: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignForm:
-    """The values of the form as text, whether or not they make sense."""
-
-    slug: str | None = None
-    wanted_slug: str = ""  # of a new one, as it was entered
-    title: str = ""
-    description: str = ""
-    instructions: str = ""
-    collections: tuple[str, ...] = ()
-    tasks: tuple[TaskForm, ...] = (TaskForm(),)
-    target: str = "100"
-    starts: str = ""
-    ends: str = ""
-    minimum_approvals: str = "2"
-    minimum_score: str = "1"
-    minimum_share: str = ""
-    signed_in_approvals: str = "1"
-    guests: bool = True
-    licence: str = campaigns.CC0
+from server.web.requests import context, desk, now, path, see_other, signed_in, viewer
 
 
 def new(request: Request) -> Response:
@@ -73,7 +30,7 @@ def create(request: Request, form: Form) -> Response:
 
 def edit(request: Request) -> Response:
     campaign = _standing(request)
-    return _form(request, _filled(campaign), {})
+    return _form(request, campaign_values.filled(campaign), {})
 
 
 @posted
@@ -89,14 +46,14 @@ def _standing(request: Request) -> Campaign:
 
 def _save(request: Request, form: Form, before: Campaign | None) -> Response:
     permissions.require(request.state.person, "create campaign")
-    values = _values(form, before)
+    values = campaign_values.entered(form, before)
     if form.get("then") == "add-task":
-        tasks = (*values.tasks, TaskForm())[:_MOST_TASKS]
+        tasks = (*values.tasks, TaskForm())[: campaign_values.MOST_TASKS]
         return _form(request, replace(values, tasks=tasks), {})
     try:
-        saved = _store(request, _campaign(values, form, before), before)
+        saved = _store(request, campaign_values.meant(values, form, before), before)
     except (Invalid, Conflict) as error:
-        return _form(request, values, _errors(error), status=422)
+        return _form(request, values, campaign_values.errors_of(error), status=422)
     return see_other(f"/campaigns/{saved.slug}")
 
 
@@ -104,185 +61,6 @@ def _store(request: Request, campaign: Campaign, before: Campaign | None) -> Cam
     campaign_files.check(desk(request), campaign)
     store = campaigns.create if before is None else campaigns.edit
     return store(desk(request), signed_in(request), campaign, now=now())
-
-
-def _values(form: Form, before: Campaign | None) -> CampaignForm:
-    numbers = sorted(
-        {int(found[1]) for name, _v in form.fields if (found := re.match(r"task-(\d{1,3})-", name))}
-    )
-    return CampaignForm(
-        slug=before.slug if before else None,
-        wanted_slug=form.get("slug").strip(),
-        **{name: form.get(name).strip() for name in _TEXTS},
-        collections=tuple(form.all("collections")),
-        tasks=tuple(_task_values(form, number) for number in numbers[:_MOST_TASKS]),
-        guests=form.flag("guests"),
-    )
-
-
-_TEXTS = (
-    "title", "description", "instructions", "target", "starts", "ends", "minimum_approvals",
-    "minimum_score", "minimum_share", "signed_in_approvals", "licence",
-)  # fmt: skip
-
-
-def _task_values(form: Form, number: int) -> TaskForm:
-    return TaskForm(
-        field=form.get(f"task-{number}-field"),
-        question=form.get(f"task-{number}-question").strip(),
-        hint=form.get(f"task-{number}-hint").strip(),
-        vocabularies=tuple(form.all(f"task-{number}-vocabularies")),
-    )
-
-
-def _campaign(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign:
-    """The campaign that the values mean. Raises Invalid for numbers and dates that are none."""
-    slug = before.slug if before else form.get("slug").strip() or _slug(values.title)
-    if not values.title:
-        raise _wrong("title", _("Give the campaign a title."))
-    if not is_slug(slug):
-        message = _("Small letters, digits and hyphens only, please.")
-        raise Invalid(message, (Problem("slug", message),))
-    opened = form.get("then") == "open"
-    tag = language()
-    kept = before or Campaign(slug, {}, {}, (), (), 0)
-    return replace(
-        kept,
-        title=_said(kept.title, tag, values.title),
-        description=_said(kept.description, tag, values.description),
-        instructions=_said(kept.instructions, tag, values.instructions),
-        collections=values.collections,
-        tasks=tuple(
-            _task(task, number, before, tag) for number, task in enumerate(values.tasks, 1)
-            if task.question or task.vocabularies
-        ),
-        target=_number("target", values.target, 0),
-        starts=_date("starts", values.starts),
-        ends=_date("ends", values.ends),
-        acceptance=_acceptance(values),
-        guests=values.guests,
-        licence=_licence(values.licence),
-        state="open" if opened else kept.state,
-    )  # fmt: skip
-
-
-def _said(standing: dict[str, str], tag: str, text: str) -> dict[str, str]:
-    """The texts with this one in the language of the form; empty takes it away."""
-    others = {code: each for code, each in standing.items() if code != tag}
-    return {**others, tag: text} if text else others
-
-
-def _task(task: TaskForm, number: int, before: Campaign | None, tag: str) -> Task:
-    kept = next((t for t in before.tasks if t.number == number), None) if before else None
-    return Task(
-        number=number,
-        field=fields.iri(task.field) or "",
-        question=_said(kept.question if kept else {}, tag, task.question),
-        hint=_said(kept.hint if kept else {}, tag, task.hint),
-        vocabularies=task.vocabularies,
-    )
-
-
-def _licence(text: str) -> str:
-    if text and text not in campaigns.LICENCES:
-        raise _wrong("licence", _("Choose one of the licences."))
-    return text or campaigns.CC0
-
-
-def _acceptance(values: CampaignForm) -> Acceptance:
-    share = values.minimum_share
-    return Acceptance(
-        minimum_approvals=_number("minimum_approvals", values.minimum_approvals, 1),
-        minimum_score=_number("minimum_score", values.minimum_score, 0)
-        if values.minimum_score
-        else None,
-        minimum_share=_decimal("minimum_share", share) if share else None,
-        signed_in_approvals=_number("signed_in_approvals", values.signed_in_approvals, 0),
-    )
-
-
-def _number(name: str, text: str, least: int) -> int:
-    if not text.isascii() or not text.removeprefix("-").isdecimal() or len(text) > 9:
-        raise _wrong(name, _("This must be a whole number."))
-    if int(text) < least:
-        raise _wrong(name, _("This must be at least {least}.", least=least))
-    return int(text)
-
-
-def _decimal(name: str, text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        raise _wrong(name, _("This must be a number from 0 to 1.")) from None
-    if not 0 <= share <= 1:
-        raise _wrong(name, _("This must be a number from 0 to 1."))
-    return round(share, 4)
-
-
-def _date(name: str, text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise _wrong(name, _("This must be a date, such as 2026-11-22.")) from None
-
-
-def _wrong(name: str, message: str) -> Invalid:
-    return Invalid(message, (Problem(name, message),))
-
-
-def _slug(title: str) -> str:
-    folded = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:64].strip("-")
-
-
-#: What the shape calls a field, and what the form does.
-_FORM_NAMES = {
-    "collection": "collections", "startDate": "starts", "endDate": "ends", "license": "licence",
-    "minimumApprovals": "minimum_approvals", "minimumScore": "minimum_score",
-    "minimumShare": "minimum_share", "signedInApprovals": "signed_in_approvals",
-    "vocabulary": "vocabularies", "comment": "hint",
-}  # fmt: skip
-
-
-def _errors(error: Invalid | Conflict) -> dict[str, str]:
-    """What is wrong, by the names of the form; of a question as `task-1-hint`."""
-    if isinstance(error, Conflict):
-        return {"slug": str(error)}
-    found: dict[str, str] = {}
-    for problem in error.problems:
-        task, _hyphen, name = problem.field.rpartition("-")
-        name = _FORM_NAMES.get(name, name)
-        found.setdefault(f"{task}-{name}" if task else name, problem.message)
-    if found.pop("task", None):  # said of the file as a whole; the form says it beside the field
-        found["task-1-question"] = _("Ask at least one question.")
-    return found or {"": str(error)}
-
-
-def _filled(campaign: Campaign) -> CampaignForm:
-    rule, tag = campaign.acceptance, language()
-    return CampaignForm(
-        slug=campaign.slug,
-        title=texts.choose(campaign.title, tag),
-        description=texts.choose(campaign.description, tag),
-        instructions=texts.choose(campaign.instructions, tag),
-        collections=campaign.collections,
-        tasks=tuple(
-            TaskForm(
-                fields.name(task.field), texts.choose(task.question, tag),
-                texts.choose(task.hint, tag), task.vocabularies,
-            )
-            for task in campaign.tasks
-        ),
-        target=str(campaign.target),
-        starts=campaign.starts.isoformat() if campaign.starts else "",
-        ends=campaign.ends.isoformat() if campaign.ends else "",
-        minimum_approvals=str(rule.minimum_approvals),
-        minimum_score="" if rule.minimum_score is None else str(rule.minimum_score),
-        minimum_share="" if rule.minimum_share is None else str(rule.minimum_share),
-        signed_in_approvals=str(rule.signed_in_approvals),
-        guests=campaign.guests,
-        licence=campaign.licence,
-    )  # fmt: skip
 
 
 def _form(
