@@ -96,8 +96,9 @@ def _publish_page(
 
 
 def unpublish(
-    desk: Desk, organiser: Person, slug: str, *, now: datetime, iri: str | None = None
-) -> int:
+    desk: Desk, organiser: Person, slug: str, *, now: datetime, iri: str | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:  # fmt: skip
     """Take one annotation, or all of a campaign, out of the public dataset."""
     done = 0
     while True:
@@ -107,6 +108,7 @@ def unpublish(
             by=organiser.agent.value, action="unpublish", now=now,
         )  # fmt: skip
         done += removed
+        progress(done)
         if iri or not removed:
             return done
 

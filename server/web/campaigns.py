@@ -1,5 +1,7 @@
 """Campaigns: the list, the page of one, starting, moderating and publishing."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,19 +11,24 @@ from server.domain import (
     campaigns,
     contributing,
     descriptions,
+    jobs,
     moderation_views,
     paging,
     permissions,
     publishing,
     routing,
 )
+from server.domain.jobs import Job
 from server.domain.moderation_views import Place
 from server.errors import Conflict
 from server.i18n import _
+from server.index import queues
 from server.web import linked_data, sessions
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, now, path, see_other, signed_in, viewer
+
+_QUICK = 100  # annotations that somebody can wait for: about a tenth of a second
 
 
 def index(request: Request) -> Response:
@@ -113,16 +120,40 @@ def moderate(request: Request) -> Response:
 
 @posted
 def publish(request: Request, _form: Form) -> Response:
-    slug = path(request, "slug")
-    publishing.publish(desk(request), signed_in(request), slug, now=now())
-    return see_other(f"/campaigns/{slug}/moderate?status=published")
+    progress = queues.progress(desk(request).index.read(), path(request, "slug"))
+    many = progress.by_status.get("accepted", 0)
+    return _in_bulk(request, publishing.publish, many, _("Publishing"), "?status=published")
 
 
 @posted
 def unpublish(request: Request, _form: Form) -> Response:
-    slug = path(request, "slug")
-    publishing.unpublish(desk(request), signed_in(request), slug, now=now())
-    return see_other(f"/campaigns/{slug}/moderate")
+    progress = queues.progress(desk(request).index.read(), path(request, "slug"))
+    many = progress.by_status.get("published", 0)
+    return _in_bulk(request, publishing.unpublish, many, _("Taking back what is published"), "")
+
+
+def _in_bulk(
+    request: Request, act: Callable[..., int], many: int, title: str, query: str
+) -> Response:
+    """At once where it is quick; else as a job, which can be stopped and begun again."""
+    opened, organiser, slug, when = desk(request), signed_in(request), path(request, "slug"), now()
+    address = f"/campaigns/{slug}/moderate{query}"
+    campaign = campaigns.get_campaign(opened, viewer(request), slug)
+    permissions.require(organiser, "publish", campaign)
+    if many <= _QUICK:
+        act(opened, organiser, slug, now=when)
+        return see_other(address)
+
+    def work(job: Job) -> str:
+        def told(done: int) -> None:
+            job.tell(title, done, many)
+            if job.stopping.is_set():
+                raise Conflict(_("It was stopped."))
+
+        act(opened, organiser, slug, now=when, progress=told)
+        return address
+
+    return see_other(f"/jobs/{jobs.of(opened).start(Job(title), work).id}")
 
 
 @posted

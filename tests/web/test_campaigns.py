@@ -1,17 +1,21 @@
 """Making, changing, opening, closing, moderating and publishing campaigns."""
 
 import re
+import time
 from html import unescape
 
 import httpx
 import pytest
 
-from server.domain import campaign_files, campaigns
+from server.domain import campaign_files, campaigns, contributing
+from server.domain.acceptance import Acceptance
 from server.domain.campaigns import Campaign
 from server.errors import Invalid, Malformed
+from server.index import labels, queues
 from server.names import Names
-from server.viewers import Viewer
-from tests.web.campaign_site import FARMS, RESORTS, World, now
+from server.viewers import PUBLIC, Viewer
+from tests import worlds
+from tests.web.campaign_site import FARMS, ITEMS, RESORTS, World, now
 from tests.web.visitors import Visitor
 
 ALL = Viewer(sees_work=True)
@@ -314,6 +318,27 @@ def test_publishing_and_taking_back(world: World, organiser: Visitor) -> None:
     assert world.row(made).status == "accepted"
     assert stranger.get(f"/annotation/{made}").status_code == 410
     assert made not in stranger.get(f"/items/{world.item(4)}.nt").text
+
+
+def test_much_is_published_as_work_in_the_background(world: World, organiser: Visitor) -> None:
+    slug = world.campaign(acceptance=Acceptance(minimum_approvals=1))
+    ada, desk = world.people["ada"], world.desk
+    contributing.agree(desk, ada, slug, now=now())
+    terms = [iri for iri, _name in labels.samples(PUBLIC, desk.index.read(), "aat", "en", 12)]
+    for term in terms:
+        for number in range(ITEMS):
+            proposal = contributing.Proposal(slug, worlds.item(number), 1, term)
+            contributing.propose(desk, ada, proposal, now=now())
+    for action, status in (("publish", "published"), ("unpublish", "accepted")):
+        job = organiser.submit(f"/campaigns/{slug}/{action}").headers["Location"]
+        for _attempt in range(200):
+            shown = organiser.get(job, headers={"HX-Request": "true"}).text
+            if "hx-get" not in shown:
+                break
+            time.sleep(0.1)
+        assert f"/campaigns/{slug}/moderate" in shown
+        tally = queues.progress(desk.index.read(), slug).by_status
+        assert tally == {status: len(terms) * ITEMS}
 
 
 def test_drafts_publish_nothing(world: World, organiser: Visitor) -> None:
