@@ -11,8 +11,6 @@ CAMPAIGNS = tuple(
 )
 #: The campaigns whose accepted annotations are published: a closed one and an open one.
 PUBLISHED = ("painted-vessels", "colours-of-woven-cloth")
-#: Where the EDM file says that its pictures are; the file names are those of `write_images`.
-PROVIDER_IMAGES = "http://data.example.org/images/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +46,3 @@ SAMPLES = (
         FOLDER / "painted-vessels.rdf",
     ),
 )
-
-
-def vessels_edm(images: str) -> bytes:
-    """The EDM file with its pictures below another address, such as this server's own."""
-    text = (FOLDER / "painted-vessels.rdf").read_text(encoding="utf-8")
-    return text.replace(PROVIDER_IMAGES, images).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from server.names import RDF, RDFS
 
@@ -129,7 +129,3 @@ def _add(values: list[Term], value: Term, long: dict[int, set[Term]]) -> None:
 
 def is_iri(term: Term) -> bool:
     return type(term) is NamedNode
-
-
-def is_blank(term: Term) -> bool:
-    return type(term) is BlankNode

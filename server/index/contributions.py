@@ -73,9 +73,6 @@ CREATE TABLE agent_tally (
     campaign TEXT, agent TEXT, contributions INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (campaign, agent)
 ) WITHOUT ROWID;
-CREATE TABLE body_tally (
-    campaign TEXT, body TEXT, annotations INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (campaign, body)
-) WITHOUT ROWID;
 
 CREATE TRIGGER contribution_added AFTER INSERT ON contribution BEGIN
     INSERT INTO campaign_tally (campaign, contributions) VALUES (new.campaign, 1)
@@ -113,18 +110,12 @@ CREATE TRIGGER queue_begun AFTER UPDATE ON queue
         WHERE campaign = new.campaign; END;
 CREATE TRIGGER annotation_added AFTER INSERT ON annotation BEGIN
     INSERT INTO status_tally VALUES (new.campaign, new.status, 1)
-        ON CONFLICT DO UPDATE SET annotations = annotations + 1;
-    INSERT INTO body_tally SELECT new.campaign, new.body, 1 WHERE new.status <> 'withdrawn'
         ON CONFLICT DO UPDATE SET annotations = annotations + 1; END;
 CREATE TRIGGER annotation_removed AFTER DELETE ON annotation BEGIN
     UPDATE status_tally SET annotations = annotations - 1
         WHERE campaign = old.campaign AND status = old.status;
     DELETE FROM status_tally
-        WHERE campaign = old.campaign AND status = old.status AND annotations = 0;
-    UPDATE body_tally SET annotations = annotations - 1
-        WHERE campaign = old.campaign AND body = old.body AND old.status <> 'withdrawn';
-    DELETE FROM body_tally
-        WHERE campaign = old.campaign AND body = old.body AND annotations = 0; END;
+        WHERE campaign = old.campaign AND status = old.status AND annotations = 0; END;
 
 CREATE TABLE history (
     subject TEXT, seq INTEGER, at TEXT NOT NULL, agent TEXT NOT NULL, action TEXT NOT NULL,

@@ -193,15 +193,6 @@ def annotation_iris(
     return [row[0] for row in found]
 
 
-def count_annotations(connection: sqlite3.Connection, item: str) -> int:
-    """How many standing annotations an item has."""
-    return int(
-        connection.execute(
-            "SELECT COUNT(*) FROM annotation WHERE item = ? AND status <> 'withdrawn'", (item,)
-        ).fetchone()[0]
-    )
-
-
 def history(connection: sqlite3.Connection, subject: str) -> list[tuple[int, str, str, str]]:
     """(sequence, time, agent IRI, action) of each entry about a subject, oldest first."""
     found = connection.execute(
@@ -214,11 +205,3 @@ def last_entry(connection: sqlite3.Connection, subject: str) -> int:
     """The number of the last entry about a subject; 0 where there is none."""
     found = connection.execute("SELECT MAX(seq) FROM history WHERE subject = ?", (subject,))
     return int(found.fetchone()[0] or 0)
-
-
-def agents_annotations(connection: sqlite3.Connection, agent: str) -> list[tuple[str, str]]:
-    """(annotation, campaign) of each contribution of an agent."""
-    found = connection.execute(
-        "SELECT annotation, campaign FROM contribution WHERE agent = ?", (agent,)
-    )
-    return [tuple(row) for row in found]

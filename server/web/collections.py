@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -14,7 +13,7 @@ from server.domain.pictures import MEDIA_TYPES
 from server.errors import NotFound
 from server.i18n import _
 from server.web import import_pages, linked_data
-from server.web.forms import read_form
+from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import by_htmx, context, desk, now, path, person, see_other, viewer
 
@@ -55,12 +54,8 @@ def _page(request: Request, slug: str) -> Response:
     )  # fmt: skip
 
 
-async def publish(request: Request) -> Response:
-    await read_form(request)
-    return await run_in_threadpool(_publish, request)
-
-
-def _publish(request: Request) -> Response:
+@posted
+def publish(request: Request, _form: Form) -> Response:
     organiser = permissions.require(person(request), "import")
     opened, slug, when = desk(request), path(request, "slug"), now()
     collection_views.get_row(opened, viewer(request), slug)
@@ -81,8 +76,8 @@ def job(request: Request) -> Response:
     return page(request, name, job=found)
 
 
-async def stop_job(request: Request) -> Response:
-    await read_form(request)
+@posted
+def stop_job(request: Request, _form: Form) -> Response:
     permissions.require(person(request), "import")
     found = jobs.of(desk(request)).stop(path(request, "id"))
     return see_other(f"/jobs/{found.id}")

@@ -177,11 +177,6 @@ def start(request: Request) -> Person:
     return person
 
 
-def csrf_token(request: Request) -> str:
-    """What the hidden field `csrf` of each form, or the header X-CSRF-Token, must say."""
-    return str(getattr(request.state, "csrf", ""))
-
-
 def session_hash(request: Request) -> str:
     """The stored hash of this request's session; empty where there is none."""
     secret = request.state.csrf.session
