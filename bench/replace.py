@@ -23,7 +23,7 @@ from server.domain.campaigns import Campaign, Task
 from server.domain.collections import Said
 from server.domain.contributing import Proposal
 from server.domain.imports import Options
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import VocabularyData, as_statements
 from server.index import items
 from server.names import DC, DCTERMS, RDF, SKOS
 from server.settings import Settings
@@ -49,7 +49,7 @@ def furnish(desk: Desk, folder: Path) -> Person:
     concepts = [Triple(term, RDF.type, SKOS.Concept) for term in terms]
     concepts += [Triple(term, SKOS.prefLabel, Literal(term.value[-9:])) for term in terms]
     title = ((DCTERMS.title, Literal("Terms", language="en")),)
-    data = VocabularyData("http://terms.example/", title, concepts)
+    data = VocabularyData("http://terms.example/", title, as_statements(concepts))
     vocabularies.load(desk, person, "terms", data, now=now)
     (folder / "few").mkdir()
     parts, _whole = write(folder / "few", 20, start=9_000_000)

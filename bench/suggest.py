@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from server.formats import geonames_read
-from server.formats.vocabularies import terms_from_triples
+from server.formats.vocabularies import as_triples, terms_from_triples
 from server.index import labels
 from server.index.database import Database
 from server.viewers import PUBLIC
@@ -50,7 +50,8 @@ def main(wanted: int) -> None:
 def place_rows(wanted: int) -> Iterator[labels.TermRow]:
     """Places, the most populous first, until they have that many labels."""
     taken = 0
-    for term in terms_from_triples(geonames_read.from_package(min_population=500).triples):
+    found = as_triples(geonames_read.from_package(min_population=500).statements)
+    for term in terms_from_triples(found):
         if taken >= wanted:
             return
         taken += len(term.labels)

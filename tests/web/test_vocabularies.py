@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from server.domain import vocabularies
-from server.formats.vocabularies import VocabularyData
+from server.formats.vocabularies import VocabularyData, as_statements
 from server.names import DCTERMS, RDF, SKOS
 from tests.web.campaign_site import FARMS, GUIDE, World, now
 from tests.web.visitors import Visitor
@@ -123,7 +123,9 @@ def test_a_term_made_here_can_be_followed(world: World, visitor: Visitor) -> Non
         Triple(term, RDF.type, SKOS.Concept),
         Triple(term, SKOS.prefLabel, Literal("a term of ours", language="en")),
     ]
-    data = VocabularyData(base, ((DCTERMS.title, Literal("Ours", language="en")),), iter(triples))
+    data = VocabularyData(
+        base, ((DCTERMS.title, Literal("Ours", language="en")),), as_statements(triples)
+    )
     vocabularies.load(world.desk, world.people["olga"], "ours", data, now=now())
     for path in ("/term/ours/t1", "/term/ours/t1.ttl", "/term/ours/t1.jsonld"):
         assert "a term of ours" in visitor.get(path).text
@@ -147,7 +149,7 @@ def test_what_a_vocabulary_says_is_never_active(world: World, visitor: Visitor) 
         Triple(term, SKOS.scopeNote, Literal('" onfocus="alert(3)', language="en")),
         Triple(term, SKOS.related, NamedNode("javascript:alert(4)")),
     ]
-    data = VocabularyData(HOSTILE_DATA, metadata, iter(triples))
+    data = VocabularyData(HOSTILE_DATA, metadata, as_statements(triples))
     vocabularies.load(world.desk, world.people["olga"], "hostile", data, now=now())
     for path in (
         "/vocabularies", "/vocabularies/hostile", "/data", f"/terms?iri={HOSTILE_DATA}1",
