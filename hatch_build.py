@@ -26,6 +26,11 @@ FILES = {
     "@zazuko/yasqe/build/yasqe.min.js": "yasqe/yasqe.min.js",
     "@zazuko/yasqe/build/yasqe.min.css": "yasqe/yasqe.min.css",
     "@zazuko/yasqe/package.json": "yasqe/package.json",  # it names the licence; no LICENSE file
+    "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
+    "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
+    "leaflet/LICENSE": "leaflet/LICENSE",
+    "world-atlas/countries-110m.json": "world/countries.json",  # Natural Earth, public domain
+    "world-atlas/LICENSE": "world/LICENSE",
     "@fontsource-variable/literata/LICENSE": "fonts/literata-LICENSE",
     "@fontsource-variable/commissioner/LICENSE": "fonts/commissioner-LICENSE",
 }

@@ -1,6 +1,6 @@
 """All figures at modest sizes, as one Markdown table; about five minutes.
 
-    python -m bench [NAME]...      imports, replace, contribute, suggest, sparql, shapes
+    python -m bench [NAME]...      imports, replace, vocabularies, contribute, suggest, sparql, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """
@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 SIZES = {
     "imports": ("imports", "5000", "3"),
     "replace": ("replace", "200000"),
+    "vocabularies": ("vocabularies", "5000", "20000", "2"),
     "contribute": ("contribute", "300"),
     "suggest": ("suggest_http", "400000", "200"),
     "sparql": ("sparql", "50000", "1000"),
@@ -27,6 +28,7 @@ SIZES = {
 TITLES = {
     "imports": "Import",
     "replace": "Contributions while a collection is replaced",
+    "vocabularies": "Vocabulary",
     "contribute": "Contribution",
     "suggest": "Suggestion",
     "sparql": "SPARQL",

@@ -18,7 +18,7 @@ from server.errors import CrowdHeritageError
 from server.settings import Settings
 from server.store.pool import QueryPool
 from server.store.snapshots import Snapshots
-from server.web import routes, templates
+from server.web import maps, routes, templates
 from server.web.languages import Languages
 from server.web.limits import BodyLimit, WriteRate
 from server.web.problems import Problems, exception_handlers
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 _DIGEST_SECONDS = 5.0
 #: What is nobody's: services that programs call by POST, and the language of pages.
 _ANONYMOUS = ("/sparql", "/language")
+_ANONYMOUS_BELOW = "/reconcile/"
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
@@ -37,12 +38,14 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=[*routes.routes, routes.static(StaticFiles(directory=templates.STATIC))],
         middleware=[
-            Middleware(SecurityHeaders, secure=settings.secure_cookies),
+            Middleware(
+                SecurityHeaders, secure=settings.secure_cookies, images=maps.origin(settings)
+            ),
             Middleware(Languages),
             Middleware(Problems),
             Middleware(BodyLimit, settings=settings, is_upload=_is_upload),
             Middleware(WriteRate, settings=settings, exempt=_ANONYMOUS),
-            Middleware(Sessions, settings=settings, anonymous=_ANONYMOUS),
+            Middleware(Sessions, settings=settings, anonymous=(*_ANONYMOUS, _ANONYMOUS_BELOW)),
         ],
         exception_handlers=exception_handlers,
         lifespan=_lifespan(settings),
@@ -50,7 +53,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def _is_upload(scope: Scope) -> bool:
-    return bool(scope["path"].startswith("/collections/import"))
+    return bool(scope["path"].startswith(("/collections/import", "/vocabularies/load")))
 
 
 def _lifespan(settings: Settings) -> Lifespan:

@@ -84,6 +84,10 @@ def fail_in_words(command: Callable[P, T]) -> Callable[P, T]:
 #: Where the running server does the same, by the last words of a command's name.
 _PAGES = {
     "import": "/collections/import",
+    "vocabulary load": "/vocabularies/load",
+    "vocabulary changes": "/vocabularies/SLUG/loads",
+    "vocabulary undo": "/vocabularies/SLUG/loads",
+    "vocabulary list": "/vocabularies",
     "dump": "/dumps/",
     "publish": "/campaigns/CAMPAIGN/moderate",
     "campaign create": "/campaigns/new",

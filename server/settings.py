@@ -23,6 +23,8 @@ class Settings:
     max_upload: int = 500_000_000  # of an imported file
     import_memory: int = 2_000_000_000
     import_seconds: int = 3600
+    vocabulary_memory: int = 1_000_000_000
+    vocabulary_seconds: int = 6 * 3600
     sparql_workers: int = 2
     sparql_seconds: float = 10.0
     sparql_memory: int = 1_500_000_000
@@ -34,6 +36,14 @@ class Settings:
     login_attempts: int = 10  # per address and per account, in five minutes
     rate: int = 600  # requests of one client in a minute that write
     image_hosts: str = ""  # host[:port] where pictures may be though private, comma-separated
+    map_tiles: str = ""  # address of map tiles with {z}, {x}, {y}; without it maps are outlines
+    map_attribution: str = ""  # whose tiles they are, shown on the map
+    remote_hosts: str = ""  # the same for vocabularies' files and endpoints, and live look-up
+    live_lookup: str = ""  # wikidata, getty, geonames: asked while people type; comma-separated
+    live_wikidata: str = "https://www.wikidata.org"
+    live_getty: str = "https://vocab.getty.edu"
+    live_geonames: str = "https://secure.geonames.org"
+    live_geonames_user: str = ""  # GeoNames wants to know who asks
     min_free: int = 200_000_000  # below this much free disk, writes are refused
 
 

@@ -150,18 +150,65 @@ def test_campaigns_ask_about_the_sample_collections() -> None:
     assert asked == slugs
 
 
-def test_proposed_terms_come_from_the_vocabularies_of_their_task(
+def below(branches: set[str]) -> set[str]:
+    """The terms of the starter vocabularies in these branches, their tops too."""
+    narrower: dict[str, set[str]] = {}
+    for name in STARTERS.values():
+        for t in triples(VOCABULARIES / name, RdfFormat.TURTLE):
+            if t.predicate == SKOS.broader:
+                narrower.setdefault(t.object.value, set()).add(t.subject.value)
+    found, left = set(), list(branches)
+    while left:
+        term = left.pop()
+        if term not in found:
+            found.add(term)
+            left += narrower.get(term, ())
+    return found
+
+
+def allowed_terms(path: Path, terms: dict[str, set[str]]) -> dict[int, set[str]]:
+    """By the number of a task the terms that it offers: of its own or of its groups."""
+    graph = triples(path, RdfFormat.TURTLE)
+    said: dict[tuple[str, str], set[str]] = {}
+    for t in graph:
+        if t.predicate in (CH.vocabulary, CH.branch, CH.group):
+            key = t.subject.value, t.predicate.value
+            said.setdefault(key, set()).add(t.object.value)
+    found: dict[int, set[str]] = {}
+    for t in graph:
+        if t.predicate != CH.task:
+            continue
+        task = t.object.value
+        for part in {task, *said.get((task, CH.group.value), set())}:
+            inside = below(said.get((part, CH.branch.value), set()))
+            for vocabulary in said.get((part, CH.vocabulary.value), set()):
+                own = terms[vocabulary.rpartition("/")[2]]
+                number = int(task.rpartition("-")[2])
+                found.setdefault(number, set()).update(own & inside or own)
+    return found
+
+
+def test_proposed_terms_are_among_those_that_their_task_offers(
     terms: dict[str, set[str]],
 ) -> None:
-    allowed: dict[tuple[str, int], set[str]] = {}
+    allowed = {path.stem: allowed_terms(path, terms) for path in CAMPAIGNS}
+    for proposal in PROPOSALS:
+        assert proposal.term in allowed[proposal.campaign][proposal.task], proposal
+
+
+def test_branches_of_the_demo_are_terms_with_others_below_them() -> None:
     for path in CAMPAIGNS:
         for t in triples(path, RdfFormat.TURTLE):
-            if t.predicate == CH.vocabulary:
-                task = (path.stem, int(t.subject.value.rpartition("-")[2]))
-                slug = t.object.value.rpartition("/")[2]
-                allowed[task] = allowed.get(task, set()) | terms[slug]
-    for proposal in PROPOSALS:
-        assert proposal.term in allowed[proposal.campaign, proposal.task], proposal
+            if t.predicate == CH.branch:
+                assert len(below({t.object.value})) > 1, t
+
+
+def test_the_main_colours_are_no_other_terms(terms: dict[str, set[str]]) -> None:
+    (path,) = [each for each in CAMPAIGNS if each.stem == "colours-of-woven-cloth"]
+    offered = allowed_terms(path, terms)[1]
+    assert terms["wikidata-colours"] < offered
+    assert "http://vocab.getty.edu/aat/300311066" in offered  # indigo
+    assert "http://vocab.getty.edu/aat/300007741" not in offered  # lighthouses
 
 
 def test_proposals_are_about_records_that_exist() -> None:

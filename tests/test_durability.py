@@ -20,13 +20,14 @@ from server import opening as plain
 from server.commit import Desk
 from server.domain import contributing, opening
 from server.errors import CrowdHeritageError, Locked, StorageFull, Unavailable
-from server.index import queues
+from server.index import labels, queues
 from server.journal.entries import RepeatedKey
 from server.names import DCTERMS
 from server.patches import Change, Patch, on
 from server.settings import Settings
 from server.store import datasets
 from server.store.datasets import OxigraphDataset
+from server.viewers import PUBLIC
 from tests import worlds
 from tests.worlds import World
 
@@ -97,12 +98,23 @@ def cut_index(data: Path, _chance: random.Random) -> None:
     os.truncate(data / "index.sqlite", _size(data / "index.sqlite") // 2 + 100)
 
 
+def overwrite_vocabulary(data: Path, _chance: random.Random) -> None:
+    for file in (data / "index").glob("*-wal"):
+        file.unlink()
+    _overwrite(max((data / "index").glob("*.sqlite"), key=_size))
+
+
+def delete_vocabulary(data: Path, _chance: random.Random) -> None:
+    shutil.rmtree(data / "index")
+
+
 def nothing(_data: Path, _chance: random.Random) -> None:
     """The kill is enough."""
 
 
 DAMAGES = [
     nothing, cut_log, overwrite_table, delete_store, delete_index, overwrite_index, cut_index,
+    overwrite_vocabulary, delete_vocabulary,
 ]  # fmt: skip
 
 
@@ -294,7 +306,7 @@ def test_a_bulk_file_that_is_damaged_is_set_aside_and_start_up_goes_on(
     with opening.opened(settings) as desk:
         assert [to for _, to, _ in desk.journal.set_aside_entries()] == ["bulk"]
         assert not desk.updating
-        assert desk.index.read().execute("SELECT COUNT(*) FROM term").fetchone()[0] == 8
+        assert labels.count(PUBLIC, desk.index, "kinds").terms == 8
 
 
 def _statement(desk: Desk) -> Patch:

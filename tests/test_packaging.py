@@ -95,6 +95,8 @@ def test_the_wheel_holds_the_third_party_scripts_and_fonts(wheel: Path) -> None:
     assert {
         "server/static/vendor/htmx/htmx.min.js",
         "server/static/vendor/openseadragon/openseadragon.min.js",
+        "server/static/vendor/leaflet/leaflet.js",
+        "server/static/vendor/world/countries.json",
         "server/static/vendor/yasqe/yasqe.min.js",
         "server/static/vendor/yasqe/yasqe.min.css",
         "server/static/vendor/fonts/literata-latin-opsz-normal.woff2",

@@ -75,7 +75,12 @@ GOOD = {
           dcterms:creator <agent/1> ; dcterms:created {TIME} .
         <campaign/posters#task-1> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:subject ;
           ch:question "What is shown?"@en ; rdfs:comment "Things"@en ;
-          ch:vocabulary <vocabulary/aat> ; sh:order 1 .
+          ch:vocabulary <vocabulary/aat> ; ch:branch <term/1> ; ch:termClass <class/1> ; sh:order 1 .
+        <campaign/posters#task-2> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:type ;
+          ch:question "What do you feel?"@en ; ch:group <campaign/posters#task-2-group-1> ;
+          sh:order 2 .
+        <campaign/posters#task-2-group-1> a ch:TermGroup ; rdfs:label "Emotion"@en ; sh:order 1 ;
+          ch:vocabulary <vocabulary/aat> ; ch:branch <term/2> ; ch:termClass <class/2> .
         <campaign/posters#acceptance> a ch:AcceptanceRule ; ch:minimumApprovals 2 ;
           ch:minimumScore 1 ; ch:minimumShare 0.75 ; ch:signedInApprovals 1 .""",
     "annotation/semantic-tag": f"""
@@ -97,6 +102,11 @@ GOOD = {
     "decision": f"""
         <annotation/1#decision> a ch:Decision ; ch:annotation <annotation/1> ;
           ch:verdict ch:Accept ; ch:reason "It is so." ; dcterms:creator <agent/1> ;
+          dcterms:created {TIME} .""",
+    "reopening": f"""
+        <annotation/1#reopening> a ch:Reopening ; ch:annotation <annotation/1> ;
+          ch:reason "merged" ; ch:load <vocabulary/aat#load-1> ;
+          dcterms:isReplacedBy <http://example.org/term/2> ; dcterms:creator <agent/1> ;
           dcterms:created {TIME} .""",
     "agreement": f"""
         <campaign/posters#agreement-1> a ch:Agreement ; ch:campaign <campaign/posters> ;

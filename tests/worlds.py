@@ -169,7 +169,7 @@ def quads(desk: Desk) -> dict[str, list[str]]:
 def tables(path: Path) -> dict[str, list[str]]:
     """Every table of the index by name, its rows sorted; of full text what is searched for.
 
-    Without the stamps of vocabularies, which are random.
+    The files of vocabularies as `vocabulary_tables` has them; without what is random.
     """
     connection = sqlite3.connect(path)
     try:
@@ -179,11 +179,53 @@ def tables(path: Path) -> dict[str, list[str]]:
         )
         queries = {name: f"SELECT * FROM {name}" for (name,) in found}
         queries["item_search"] = "SELECT folded, scope FROM item_search"
-        queries["term_vocabulary"] = "SELECT slug, dataset, terms, labels FROM term_vocabulary"
-        return {
-            name: sorted(str(tuple(row)) for row in connection.execute(query))
-            for name, query in queries.items()
+        queries["term_vocabulary"] = "SELECT slug, dataset FROM term_vocabulary"
+        queries["term_use"] = "SELECT campaign FROM term_use"
+        files = connection.execute("SELECT slug, file FROM term_vocabulary").fetchall()
+        return _rows(connection, queries) | {
+            f"{slug}: {name}": rows
+            for slug, file in files
+            for name, rows in vocabulary_tables(path.with_suffix("") / file).items()
         }
+    finally:
+        connection.close()
+
+
+def _rows(connection: sqlite3.Connection, queries: dict[str, str]) -> dict[str, list[str]]:
+    return {
+        name: sorted(str(tuple(row)) for row in connection.execute(query))
+        for name, query in queries.items()
+    }
+
+
+def vocabulary_tables(path: Path) -> dict[str, list[str]]:
+    """What the file of a vocabulary says, however it came in: numbers differ by the way.
+
+    Each label is looked for in the full-text index, and no other may be there.
+    """
+    connection = sqlite3.connect(path)
+    queries = {
+        "about": "SELECT name, value FROM about WHERE name IN ('terms', 'labels', 'full')",
+        "term": "SELECT iri, rank, hex, deprecated, guide, shown, notes, notations, classes"
+        " FROM term WHERE stands",
+        "broader": "SELECT term.iri, position, up.iri FROM broader JOIN term ON term.id = term"
+        " LEFT JOIN term AS up ON up.id = broader",
+        "class": "SELECT class.iri, term.iri FROM term_class JOIN class ON class.id = class"
+        " JOIN term ON term.id = term",
+        "notation": "SELECT text, iri FROM notation JOIN term ON id = term",
+        "language": "SELECT tag, labels FROM language WHERE labels > 0",
+        "label": "SELECT iri, label.id >> 32, text, lang, kind, folded, variant, offered FROM label"
+        " JOIN term ON term.id = term",
+        "word": "SELECT word, labels FROM word WHERE labels > 0",
+        "searched": "SELECT iri, text, lang FROM label_words JOIN label ON label.id = doc"
+        " JOIN term ON term.id = label.term",
+        "astray": "SELECT 1 FROM label_words WHERE doc NOT IN (SELECT id FROM label)",
+    }
+    try:
+        connection.execute(
+            "CREATE VIRTUAL TABLE temp.label_words USING fts5vocab (main, label_search, instance)"
+        )
+        return _rows(connection, queries)
     finally:
         connection.close()
 

@@ -32,7 +32,7 @@ from server.domain.collections import Said
 from server.domain.imports import Options
 from server.domain.item_files import EBUCORE
 from server.errors import NotFound
-from server.formats import geonames_read
+from server.formats import geonames_package
 from server.formats.images import collect, keep
 from server.formats.sheet_mapping import Mapping
 from server.formats.vocabularies import Reading
@@ -102,7 +102,7 @@ def _vocabularies(desk: Desk, organiser: Person, now: datetime, progress: Progre
         progress(f"vocabulary {slug}", 0, 0)
         vocabularies.load(desk, organiser, slug, vocabularies.starter(slug, Reading()), now=now)
     progress("places", 0, 0)
-    places = geonames_read.from_package(_LARGE_CITY, also=set(TERMS.values()))
+    places = geonames_package.from_package(_LARGE_CITY, also=set(TERMS.values()))
     vocabularies.load(desk, organiser, "geonames", places, now=now, progress=progress)
 
 

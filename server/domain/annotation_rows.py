@@ -67,9 +67,10 @@ def _rule(desk: Desk, campaign: str) -> Acceptance:
 
 def _contributions(annotation: Annotation, item: str) -> Iterator[ContributionRow]:
     for claim in annotation.claims:
-        yield ContributionRow(
-            annotation.iri, claim.agent, "claim", annotation.campaign, item, None, claim.created
-        )
+        if claim.confidence is None:  # people's: software is on no list of contributors
+            yield ContributionRow(
+                annotation.iri, claim.agent, "claim", annotation.campaign, item, None, claim.created
+            )
     for vote in annotation.votes:
         yield ContributionRow(
             annotation.iri, vote.agent, "vote", annotation.campaign, item, vote.verdict,

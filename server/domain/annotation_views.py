@@ -88,11 +88,14 @@ def get_page(
         else None,
     )
     return view, [
-        Entry(datetime.fromisoformat(at), _told(action)) for _s, at, _a, action in history
+        Entry(datetime.fromisoformat(at), _told(action, number == 0))
+        for number, (_s, at, _a, action) in enumerate(history)
     ]
 
 
-def _told(action: str) -> str:
+def _told(action: str, is_first: bool) -> str:
+    if action == "reopen" and is_first:
+        return _("Software proposed it in place of a term that changed in the vocabulary")
     return {
         "propose": _("Somebody proposed it"),
         "vote": _("Somebody voted"),
@@ -100,4 +103,5 @@ def _told(action: str) -> str:
         "decide": _("An organiser decided"),
         "publish": _("It was published"),
         "unpublish": _("It was taken out of the public data"),
+        "reopen": _("It was reopened, since its term changed in the vocabulary"),
     }.get(action, action)

@@ -53,6 +53,9 @@ _ACCEPT = CH.Accept.value
 _CLAIM = CH.Claim.value
 _VOTE = CH.Vote.value
 _DECISION = CH.Decision.value
+_REOPENING = CH.Reopening.value
+_LOAD = CH.load.value
+_REPLACED = DCTERMS.isReplacedBy.value
 _VERDICT_NAMES = {node.value: name for name, node in VERDICTS.items()}
 
 
@@ -89,8 +92,25 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopening:
+    """Its term changed (`reason` is the kind of change) in a load of its vocabulary, an IRI.
+
+    Claims, votes and decisions from before no longer count; `replacement` is an IRI or "".
+    """
+
+    reason: str
+    load: str
+    agent: str
+    created: str
+    replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
-    """`campaign` is a slug; `item`, `field`, `body` and `kind` are IRIs, `created` a UTC time."""
+    """`campaign` is a slug; `item`, `field`, `body` and `kind` are IRIs, `created` a UTC time.
+
+    `votes` are all that stand; which of them count, and `decision`, depend on the reopening.
+    """
 
     iri: str
     campaign: str
@@ -102,19 +122,32 @@ class Annotation:
     claims: tuple[Claim, ...] = ()
     votes: tuple[Vote, ...] = ()
     decision: Decision | None = None
+    reopening: Reopening | None = None
 
     @property
     def counts(self) -> Counts:
         """A person's proposing is one approval; software's is none."""
-        people = [claim for claim in self.claims if claim.confidence is None]
-        said = [vote.verdict for vote in self.votes]
-        signed = [voter for voter in self.votes if voter.verdict == "approve" and not voter.guest]
+        people = [
+            claim for claim in self.claims if claim.confidence is None and self.is_after(claim)
+        ]
+        votes = [vote for vote in self.votes if self.is_after(vote)]
+        said = [vote.verdict for vote in votes]
+        signed = [voter for voter in votes if voter.verdict == "approve" and not voter.guest]
         return Counts(
             approvals=len(people) + said.count("approve"),
             rejections=said.count("reject"),
             unsure=said.count("unsure"),
             signed_in=len(signed) + sum(not claim.guest for claim in people),
         )
+
+    def is_after(self, part: Claim | Vote | Decision) -> bool:
+        """Whether it was said since the annotation was reopened, or it never was."""
+        return self.reopening is None or part.created > self.reopening.created
+
+    def verdict_of(self, agent: str) -> str | None:
+        """How this agent voted, where that still counts."""
+        vote = self.vote_of(agent)
+        return vote.verdict if vote and self.is_after(vote) else None
 
     def claim_of(self, agent: str) -> Claim | None:
         return next((claim for claim in self.claims if claim.agent == agent), None)
@@ -165,7 +198,8 @@ def _read(names: Names, iri: str, rows: list[dict[str, Any]]) -> Annotation:
         about[row["s"].value][row["p"].value] = row["o"].value
     me, target = about.pop(iri), about.pop(f"{iri}#target", {})
     parts = list(about.values())
-    return Annotation(
+    reopening = next((_reopening(part) for part in parts if _is(part, _REOPENING)), None)
+    found = Annotation(
         iri=iri,
         campaign=names.local(me[_CAMPAIGN], "campaign") or "",
         item=target[_HAS_SOURCE],
@@ -176,7 +210,10 @@ def _read(names: Names, iri: str, rows: list[dict[str, Any]]) -> Annotation:
         claims=_sorted(_claim(part) for part in parts if _is(part, _CLAIM)),
         votes=_sorted(_vote(part) for part in parts if _is(part, _VOTE)),
         decision=next((_decision(part) for part in parts if _is(part, _DECISION)), None),
+        reopening=reopening,
     )
+    outdated = found.decision is not None and not found.is_after(found.decision)
+    return replace(found, decision=None) if outdated else found
 
 
 def _is(part: dict[str, Any], class_: str) -> bool:
@@ -214,6 +251,16 @@ def _decision(part: dict[str, Any]) -> Decision:
         reason=part.get(_REASON, ""),
         agent=part[_CREATOR],
         created=part[_CREATED],
+    )
+
+
+def _reopening(part: dict[str, Any]) -> Reopening:
+    return Reopening(
+        reason=part[_REASON],
+        load=part[_LOAD],
+        agent=part[_CREATOR],
+        created=part[_CREATED],
+        replacement=part.get(_REPLACED, ""),
     )
 
 

@@ -1,5 +1,6 @@
 """A campaign as a Turtle file: read, checked by `shapes/campaign.ttl`, and written."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -7,8 +8,8 @@ from uuid import uuid4
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from server.commit import Desk
-from server.domain import campaigns, shapes, vocabularies
-from server.domain.campaigns import CC0, Campaign
+from server.domain import campaigns, shapes, term_scopes, vocabularies
+from server.domain.campaigns import CC0, Campaign, TermGroup
 from server.errors import Invalid, Malformed, NotFound, Problem
 from server.i18n import _
 from server.index import items
@@ -26,7 +27,9 @@ from server.names import (
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
+_Has = Callable[[Desk, str, tuple[str, ...]], bool]
 _LARGEST = 200_000
+_MOST_NAMED = 50  # each costs a look-up
 _TAKEN = ("new",)  # /campaigns/new
 
 
@@ -68,11 +71,9 @@ def _unknown(desk: Desk, campaign: Campaign) -> list[Problem]:
     ]
     for task in campaign.tasks:
         place = f"task-{task.number}"
-        problems += [
-            Problem(f"{place}-vocabulary", _("There is no vocabulary “{slug}”.", slug=slug))
-            for slug in task.vocabularies
-            if not _has_vocabulary(desk, slug)
-        ]
+        for group in task.term_groups:
+            part = f"{place}-group-{group.number}" if group.number else place
+            problems += [Problem(f"{part}-{field}", text) for field, text in _missing(desk, group)]
         if not is_safe_iri(task.field):
             problems.append(Problem(f"{place}-field", _("Choose one of the metadata fields.")))
     if not is_slug(campaign.slug):
@@ -96,6 +97,33 @@ def turtle(names: Names, campaign: Campaign) -> str:
     data = serialize((quad.triple for quad in triples), format=RdfFormat.TURTLE, prefixes=PREFIXES)
     assert data is not None
     return data.decode().replace(f"<{base}", "<")
+
+
+def _missing(desk: Desk, group: TermGroup) -> Iterator[tuple[str, str]]:
+    """(field, what is wrong) of each vocabulary, branch and class that there is not."""
+    named = (*group.vocabularies, *group.branches, *group.classes)
+    if len(named) > _MOST_NAMED:
+        yield "vocabulary", _("Name at most {most} vocabularies, branches and classes together.",
+                              most=_MOST_NAMED)  # fmt: skip
+        return
+    missing = [slug for slug in group.vocabularies if not _has_vocabulary(desk, slug)]
+    for slug in missing:
+        yield "vocabulary", _("There is no vocabulary “{slug}”.", slug=slug)
+    slugs = () if missing else group.vocabularies
+    for iri in group.branches:
+        if not _any_has(desk, term_scopes.has_branch, slugs, iri):
+            yield "branch", _("None of the chosen vocabularies has the term {iri}.", iri=iri)
+    for iri in group.classes:
+        if not _any_has(desk, term_scopes.has_class, slugs, iri):
+            words = _("None of the chosen vocabularies has terms of the class {iri}.", iri=iri)
+            yield "termClass", words
+
+
+def _any_has(desk: Desk, has: _Has, slugs: Sequence[str], iri: str) -> bool:
+    """Without vocabularies, which is a problem of its own: whether it is an IRI at all."""
+    if not is_safe_iri(iri):
+        return False
+    return not slugs or any(has(desk, slug, (iri,)) for slug in slugs)
 
 
 def _has_vocabulary(desk: Desk, slug: str) -> bool:

@@ -51,6 +51,7 @@ class TaskLine:
     question: str
     hint: str
     field_label: str
+    groups: list[str]
     vocabularies: list[Named]
 
 
@@ -144,7 +145,8 @@ def page(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> Campa
                 texts.choose(task.question, language),
                 texts.choose(task.hint, language),
                 fields.label(task.field),
-                vocabulary_names(desk, viewer, task.vocabularies, language),
+                [texts.choose(group.label, language) for group in task.groups],
+                vocabulary_names(desk, viewer, task.every_vocabulary, language),
             )
             for task in campaign.tasks
         ],

@@ -7,18 +7,16 @@ from typing import Any
 from pyoxigraph import NamedNode, Quad
 
 from server.commit import Desk
-from server.domain import annotations, campaigns, permissions, publishing, shapes
+from server.domain import annotations, campaigns, permissions, publishing, shapes, term_scopes
 from server.domain.accounts import Person
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign, Task
 from server.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from server.i18n import _
-from server.index import items, labels, queues
+from server.index import items, queues
 from server.names import CH, DCTERMS, RDF, is_safe_iri, time_literal, timestamp
 from server.patches import Patch, bound, on
-from server.viewers import Viewer
 
-_ALL = Viewer(sees_work=True)
 Statements = list[tuple[Any, NamedNode, Any]]
 
 
@@ -95,7 +93,8 @@ def _claim(
 ) -> Patch:  # fmt: skip
     graph = desk.names.graph("annotations", campaign.slug)
     standing = annotations.find(desk, iri)
-    if standing and standing.claim_of(person.agent.value):
+    earlier = standing.claim_of(person.agent.value) if standing else None
+    if standing and earlier and standing.is_after(earlier):
         return Patch()
     made = standing or Annotation(
         iri, campaign.slug, proposal.item, task.field, proposal.term, timestamp(now), task.kind
@@ -105,8 +104,11 @@ def _claim(
     shapes.check("annotation/semantic-tag", [*claim, *by])
     voted = standing is not None and standing.vote_of(person.agent.value)
     part = annotations.part(iri, "vote", person)
-    vote = annotations.standing_part(desk, part, graph) if voted else []
-    patch = on("work", remove=vote, add=bound(graph, *(by if standing else [*claim, *by])))
+    before = annotations.standing_part(desk, part, graph) if voted else []
+    if standing and earlier:  # it was reopened since: the same claim made anew
+        before += annotations.standing_part(desk, annotations.part(iri, "by", person), graph)
+        standing = standing.without_claim(person.agent.value)
+    patch = on("work", remove=before, add=bound(graph, *(by if standing else [*claim, *by])))
     if standing is None:
         return patch
     return patch + publishing.refreshed(desk, standing, standing.with_claim(person, now))
@@ -147,7 +149,7 @@ def vote(
         _require_agreement(desk, campaign, person)
         _require_votable(standing, person)
         before = standing.vote_of(person.agent.value)
-        if (before.verdict if before else None) == verdict and not (reason or comment):
+        if standing.verdict_of(person.agent.value) == verdict and not (reason or comment):
             return Patch(), standing
         graph = desk.names.graph("annotations", standing.campaign)
         node = annotations.part(iri, "vote", person)
@@ -190,6 +192,16 @@ def visit(desk: Desk, person: Person, slug: str, item: str, outcome: str, *, now
     desk.commit(decide, by=person.agent.value, action=outcome, now=now)
 
 
+def taking_part(desk: Desk, person: Person, slug: str, *, now: datetime) -> Campaign:
+    """The open campaign, to which this person may contribute and has agreed to its licence.
+
+    Raises NotFound, NotSignedIn, Forbidden, or Conflict where it is not open.
+    """
+    campaign = _open_campaign(desk, person, slug, now)
+    _require_agreement(desk, campaign, person)
+    return campaign
+
+
 def _open_campaign(desk: Desk, person: Person, slug: str, now: datetime) -> Campaign:
     campaign = _visible_campaign(desk, person, slug)
     permissions.require(person, "contribute", campaign)
@@ -216,7 +228,7 @@ def _require_item(desk: Desk, slug: str, item: str) -> None:
 
 def _require_term(desk: Desk, task: Task, term: str) -> None:
     message = _("Please choose one of the suggested terms.")
-    if not is_safe_iri(term) or not labels.offers(_ALL, desk.index.read(), term, task.vocabularies):
+    if not is_safe_iri(term) or not term_scopes.offers(desk, task, term):
         raise Invalid(message, (Problem("body", message),))
 
 

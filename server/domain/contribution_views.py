@@ -5,14 +5,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from server.commit import Desk
-from server.domain import annotations, campaign_views, permissions, term_views, texts
+from server.domain import (
+    annotations,
+    campaign_views,
+    live_lookup,
+    permissions,
+    term_scopes,
+    term_views,
+    texts,
+)
 from server.domain.accounts import Person
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign, Task
 from server.domain.term_views import SuggestionView, TermView
 from server.errors import NotFound
 from server.i18n import _, ngettext
-from server.index import labels, queues
+from server.index import queues
 from server.index.contributions import AnnotationRow
 from server.viewers import Viewer
 
@@ -37,19 +45,25 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """One question; `error`, `typed` and `choices` come back after a form without a chosen term."""
+    """One question; `error`, `typed` and `choices` come back after a form without a chosen term.
+
+    `groups` are (number, label) of its groups of terms, where there are several; `group` is the
+    number of the chosen one, 0 for all. `live` says that sources elsewhere may be asked.
+    """
 
     number: int
     question: str
     hint: str
     field: str
-    vocabularies: str
     vocabulary_titles: str
+    groups: list[tuple[int, str]]
     proposals: list[ProposalView]
     error: str | None = None
     notice: str | None = None
     typed: str = ""
     choices: list[SuggestionView] = dataclasses.field(default_factory=list)
+    group: int = 0
+    live: bool = False
 
 
 def tasks(
@@ -63,18 +77,20 @@ def tasks(
 def task(
     desk: Desk, viewer: Viewer, campaign: Campaign, item: str, number: int,
     person: Person | None, language: str, *, error: str | None = None, notice: str | None = None,
-    typed: str = "", choices: list[SuggestionView] | None = None,
+    typed: str = "", choices: list[SuggestionView] | None = None, group: int = 0,
 ) -> TaskView:  # fmt: skip
     rows = queues.annotations_of_item(desk.index.read(), item, campaign.slug)
     view = _task(desk, viewer, campaign, campaign.task(number), rows, person, language)
-    return replace(view, error=error, notice=notice, typed=typed, choices=choices or [])
+    return replace(
+        view, error=error, notice=notice, typed=typed, choices=choices or [], group=group
+    )
 
 
 def _task(
     desk: Desk, viewer: Viewer, campaign: Campaign, task: Task, rows: list[AnnotationRow],
     person: Person | None, language: str,
 ) -> TaskView:  # fmt: skip
-    names = campaign_views.vocabulary_names(desk, viewer, task.vocabularies, language)
+    names = campaign_views.vocabulary_names(desk, viewer, task.every_vocabulary, language)
     found = [
         proposal(desk, viewer, campaign, row.iri, person, language)
         for row in rows
@@ -87,10 +103,14 @@ def _task(
         question=texts.choose(task.question, language),
         hint=texts.choose(task.hint, language),
         field=task.field,
-        vocabularies=",".join(task.vocabularies),
         vocabulary_titles=", ".join(name.title for name in names),
+        groups=[
+            (group.number, texts.choose(group.label, language)) for group in task.groups
+            if len(task.groups) > 1
+        ],
         proposals=found,
-    )
+        live=live_lookup.is_offered(desk, task),
+    )  # fmt: skip
 
 
 def may_see(status: str, person: Person | None) -> bool:
@@ -101,12 +121,7 @@ def may_see(status: str, person: Person | None) -> bool:
 def task_of(desk: Desk, campaign: Campaign, row: AnnotationRow) -> Task:
     """The question that an annotation answers: of several on one field, the first with the term."""
     same = [each for each in campaign.tasks if each.field == row.field] or list(campaign.tasks)
-    return next((each for each in same if _offers(desk, row.body, each)), same[0])
-
-
-def _offers(desk: Desk, term: str, task: Task) -> bool:
-    everything = Viewer(sees_work=True)
-    return labels.offers(everything, desk.index.read(), term, task.vocabularies)
+    return next((each for each in same if term_scopes.offers(desk, each, row.body)), same[0])
 
 
 def proposal(
@@ -119,7 +134,6 @@ def proposal(
         raise NotFound(_("There is no such annotation."))
     agent = person.agent.value if person else ""
     mine = annotation.claim_of(agent) is not None
-    vote = annotation.vote_of(agent)
     open_ = campaign.is_open(datetime.now(UTC).date())
     return ProposalView(
         id=desk.names.local(iri, "annotation") or "",
@@ -127,7 +141,7 @@ def proposal(
         term=term_views.view(desk, viewer, annotation.body, language),
         by=made_by(annotation, agent),
         mine=mine,
-        my_verdict=vote.verdict if vote else None,
+        my_verdict=annotation.verdict_of(agent),
         approvals=row.approvals,
         rejections=row.rejections,
         unsure=row.unsure,

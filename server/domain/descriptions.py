@@ -1,11 +1,11 @@
 """What the public dataset says of one thing, as triples: for linked data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.commit import Desk
-from server.domain import accounts
+from server.domain import accounts, graph_states
 from server.errors import Gone, NotFound
 from server.i18n import _
 from server.index import items, queues
@@ -78,9 +78,18 @@ def node(desk: Desk, path: str) -> Iterable[Triple]:
     return _node(desk, desk.names.path(path))
 
 
-def vocabulary_terms(desk: Desk, slug: str) -> Iterable[Triple]:
-    """The vocabulary with all its terms."""
-    return _graph(desk, "vocabulary", slug)
+def vocabulary_terms(desk: Desk, slug: str) -> Iterator[Triple]:
+    """The vocabulary with all its terms: those that came in bulk, and those made here.
+
+    What came in bulk is read from its file, since a vocabulary may be larger than the memory.
+    """
+    yield from vocabulary(desk, slug)
+    graph = desk.names.graph("vocabulary", slug)
+    _since, full = graph_states.standing(desk, "public", graph)
+    if full is not None:
+        with (desk.bulk_folder / full.name).open("rb") as stream:
+            yield from (quad.triple for quad in parse(stream, RdfFormat.N_QUADS))
+    yield from _graph(desk, "terms", slug)
 
 
 def _node(desk: Desk, node: NamedNode) -> Iterable[Triple]:

@@ -224,7 +224,7 @@ def _labels(
         text = texts.choose(wanted, language)
         lang = next(code for code, each in wanted.items() if each == text)
         found[iri] = (text, lang, links.address(iri))
-    known = labels.labels_of(viewer, desk.index.read(), [node.value for node in nodes], language)
+    known = labels.labels_of(viewer, desk.index, [node.value for node in nodes], language)
     for iri, (text, lang) in known.items():
         found[iri] = (text, lang, "/terms?iri=" + quote(iri, safe=""))
     return found

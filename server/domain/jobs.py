@@ -22,7 +22,11 @@ _KEPT = 100  # finished jobs that can still be looked at
 
 @dataclass(slots=True)
 class Job:
-    """`done` and `total` (0: unknown) are counts of what the work says; `rate` is per second."""
+    """`done` and `total` (0: unknown) are counts of what the work says; `rate` is per second.
+
+    `in_bytes` says that they are bytes, while `what` is none of `add` and `remove` (statements).
+    `again` is where to begin anew after a failure.
+    """
 
     title: str
     id: str = field(default_factory=new_id)
@@ -35,12 +39,25 @@ class Job:
     href: str | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     may_stop: bool = True
+    again: str = "/collections/import"
+    in_bytes: bool = False
     _began: float = field(default_factory=monotonic)
 
     @property
     def rate(self) -> float:
         seconds = monotonic() - self._began
         return self.done / seconds if seconds > 0.1 else 0.0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """As far as is known."""
+        if not self.total or not self.rate or self.done > self.total:
+            return None
+        return round((self.total - self.done) / self.rate)
+
+    @property
+    def counts_bytes(self) -> bool:
+        return self.in_bytes and self.what not in ("add", "remove")
 
     def tell(self, what: str, done: int, total: int) -> None:
         """Progress, as use cases report it."""

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 
 from server import opening
 from server.commit import Desk
-from server.domain import import_reports
+from server.domain import import_reports, vocabulary_reports
 from server.domain.projection import Projection
-from server.index import contributions, items, labels
+from server.index import contributions, items, labels, usage
 from server.settings import Settings
 
-SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA)
+SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA, usage.TRIGGERS)
 
 
 @contextmanager
@@ -18,6 +18,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
     """The desk of an existing data directory. Raises NotFound, Locked, Conflict or Damaged."""
     with opening.opened(settings, Projection(), SCHEMAS) as desk:
         import_reports.sweep(settings.data)
+        vocabulary_reports.sweep(settings.data)
         yield desk
 
 
@@ -32,7 +33,7 @@ def exists(settings: Settings) -> bool:
 
 def without_index(settings: Settings) -> None:
     """Remove the index, so that opening makes it anew. Raises Locked while it is in use."""
-    opening.forget(settings, ("index.sqlite", "index.sqlite-wal", "index.sqlite-shm"))
+    opening.forget(settings, ("index", "index.sqlite", "index.sqlite-wal", "index.sqlite-shm"))
 
 
 def without_projections(settings: Settings) -> None:

@@ -24,3 +24,8 @@ def pages_of(total: int, size: int) -> int:
 def number(text: str) -> int:
     """The page that an address asks for; the first where it says nothing sensible."""
     return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 7 else 1
+
+
+def offset(text: str) -> int:
+    """From where an address asks for a list, counted from 0."""
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 9 else 0

@@ -38,7 +38,7 @@ class Projection:
         _note_history(desk, entry, touched)
 
     def bulk(self, desk: Desk, bulk: Bulk) -> Iterator[Step]:
-        """A collection comes in pages of items, a vocabulary in pages of terms."""
+        """A collection comes in pages of items, a vocabulary in pages of terms or as a whole."""
         kind, slug = _graph_kind(desk, bulk.graph)
         if kind == "collection":
             yield from item_rows.project_bulk(desk, slug, bulk)
@@ -64,6 +64,8 @@ def touches(desk: Desk, patch: Patch) -> set[Touched]:
             kind, slug = _graph_kind(desk, value_of(quad.graph_name))
             if kind in ("annotations", "published"):
                 found |= _about_annotation(desk, slug, value_of(quad.subject))
+            elif kind == "terms" and isinstance(quad.subject, NamedNode):
+                found.add(Touched(kind, slug, quad.subject.value))
             elif kind in _PROJECTIONS:
                 found.add(Touched(kind, slug, ""))
     return found
@@ -148,4 +150,7 @@ _PROJECTIONS: dict[str, Callable[[Desk, Touched], None]] = {
     "agreement": _project_agreement,
     "campaign": _project_campaign,
     "collection": _project_collection,
+    "terms": lambda desk, touched: vocabulary_rows.project_term(
+        desk, touched.scope, touched.subject
+    ),
 }

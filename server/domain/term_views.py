@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from server.commit import Desk
 from server.index import labels
+from server.index.labels import Scope, Suggestion
 from server.viewers import Viewer
 
 SEPARATOR = " › "
 #: What a thesaurus says about its own order, and no reader needs.
-_HOUSEKEEPING = re.compile(r" \(hierarchy name\)$")
+_HOUSEKEEPING = re.compile(r" \(hierarchy name ?\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,20 @@ class TermView:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionView(TermView):
-    """`matched` is the other name that fitted; `used` how often the campaign has the term."""
+    """`matched` is the other name that fitted, `match` how well; `used` how often the campaign has
+    the term; `group` the number of the task's group that it is from."""
 
     matched: str | None = None
     matched_lang: str | None = None
     vocabulary: str = ""
     used: int = 0
+    match: str = ""
+    group: int | None = None
 
 
 def view(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermView:
     """The term; where no vocabulary has it any more, its IRI in place of a label."""
-    term = labels.find_line(viewer, desk.index.read(), iri, language)
+    term = labels.find_line(viewer, desk.index, iri, language)
     if term is None:
         return TermView(iri, iri)
     return TermView(iri, term.label, term.lang, term.note, trail(term.breadcrumb), term.hex)
@@ -58,22 +62,26 @@ def short_views(
 ) -> dict[str, TermView]:
     """Many terms by their labels alone."""
     wanted = list(iris)
-    found = labels.labels_of(viewer, desk.index.read(), wanted, language)
+    found = labels.labels_of(viewer, desk.index, wanted, language)
     return {iri: TermView(iri, *found.get(iri, (iri, ""))) for iri in wanted}
+
+
+def suggestion(found: Suggestion, group: int = 0) -> SuggestionView:
+    """A hit of the index as the box shows it, from that group of a task's terms."""
+    return SuggestionView(
+        iri=found.iri, label=found.label, lang=found.lang, note=found.note,
+        breadcrumb=trail(found.breadcrumb), hex=found.hex, matched=found.matched,
+        matched_lang=found.matched_lang, vocabulary=found.vocabulary, used=found.used,
+        match=found.match, group=group or None,
+    )  # fmt: skip
 
 
 def suggest(
     desk: Desk, viewer: Viewer, text: str, vocabularies: Sequence[str], language: str, limit: int
 ) -> list[SuggestionView]:
-    """The best terms for what somebody typed."""
+    """The best terms for what somebody typed, of these vocabularies or of all."""
     found = labels.suggest(
-        viewer, desk.index.read(), text, vocabularies=vocabularies, lang=language, limit=limit
-    )
-    return [
-        SuggestionView(
-            iri=each.iri, label=each.label, lang=each.lang, note=each.note,
-            breadcrumb=trail(each.breadcrumb), hex=each.hex, matched=each.matched,
-            matched_lang=each.matched_lang, vocabulary=each.vocabulary,
-        )
-        for each in found
-    ]  # fmt: skip
+        viewer, desk.index, text, scopes=[Scope(slug) for slug in vocabularies], lang=language,
+        limit=limit,
+    )  # fmt: skip
+    return [suggestion(each) for each in found]

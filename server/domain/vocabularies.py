@@ -1,28 +1,21 @@
-"""Vocabularies: loaded from their files, kept as SKOS in a graph of their own."""
+"""Vocabularies: what is said of each, and loading what is no stranger's."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import Literal, NamedNode, Quad
-
 from server.commit import Desk
-from server.domain import graph_states, permissions, statements, texts
+from server.domain import statements, texts, vocabulary_loads, vocabulary_sources
 from server.domain.accounts import Person
 from server.domain.texts import Texts
-from server.errors import Invalid, NotFound
-from server.formats import skos_read
+from server.domain.vocabulary_loads import Options, Progress
+from server.domain.vocabulary_sources import STARTERS as STARTERS
+from server.domain.vocabulary_sources import starter_path
+from server.errors import NotFound
 from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.index import labels
-from server.names import CH, DCTERMS, OWL, RDF, SKOS, is_slug, time_literal
-from server.patches import Patch, on
-from server.resources import folder
+from server.names import DCTERMS, OWL
 from server.viewers import Viewer
-
-#: The vocabularies that come with the server: slug and file.
-STARTERS = {"aat": "aat-starter.ttl", "wikidata-colours": "wikidata-colours.ttl"}
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +35,22 @@ class Vocabulary:
 
 def starter(slug: str, reading: Reading) -> VocabularyData:
     """One of the vocabularies that come with the server."""
-    return skos_read.read(folder("vocabularies") / STARTERS[slug], reading)
+    return vocabulary_sources.read("skos", (starter_path(slug),), {}, reading)
 
 
 def load(
     desk: Desk, organiser: Person, slug: str, data: VocabularyData, *, now: datetime,
-    title: str = "", progress: Progress = lambda *_: None,
+    title: str = "", progress: Progress = lambda *_: None, reading: Reading | None = None,
 ) -> int:  # fmt: skip
-    """Make the vocabulary hold exactly these concepts; returns how many statements changed."""
-    permissions.require(organiser, "import")
-    if not is_slug(slug):
-        raise Invalid(_("A short name has small letters, digits and hyphens only."))
-    graph = desk.names.graph("vocabulary", slug)
-    prepared = graph_states.prepare(desk, "public", graph, _lines(data.statements, progress))
-    if prepared.bulk.full is None:
-        raise Invalid(_("There are no concepts in this source."))
+    """Make the vocabulary hold exactly these concepts; returns how many statements changed.
 
-    def decide(desk: Desk) -> tuple[Patch, None]:
-        graph_states.require_unchanged(desk, prepared)
-        before = _scheme_quads(desk, slug)
-        after = set(_metadata(desk, slug, data, title, now))
-        patch = on("public", remove=_in_order(before - after), add=_in_order(after - before))
-        bulk = (prepared.bulk,) if prepared.changes_something else ()
-        return Patch(public=patch.public, bulk=bulk), None
-
-    desk.commit(decide, by=organiser.agent.value, action="load vocabulary", now=now)
-    desk.run_bulk(progress)
-    return sum(file.quads for file in (prepared.bulk.add, prepared.bulk.remove) if file)
-
-
-def _lines(statements_: Iterable[str], progress: Progress) -> Iterable[str]:
-    for number, statement in enumerate(statements_, 1):
-        if number % 10_000 == 0:
-            progress("read", number, 0)
-        yield statement
-
-
-def _metadata(desk: Desk, slug: str, data: VocabularyData, title: str, now: datetime) -> list[Quad]:
-    node, graph = desk.names.vocabulary(slug), desk.names.graph("vocabulary", slug)
-    said = [(property_, value) for property_, value in data.metadata]
-    if title:
-        said = [pair for pair in said if pair[0] != DCTERMS.title]
-        said.append((DCTERMS.title, Literal(title, language="en")))
-    elif not any(property_ == DCTERMS.title for property_, _value in said):
-        said.append((DCTERMS.title, Literal(slug)))
-    written: list[tuple[NamedNode, NamedNode | Literal]] = [
-        (RDF.type, SKOS.ConceptScheme),
-        (RDF.type, CH.Vocabulary),
-        *said,
-        *([(CH.scheme, NamedNode(data.scheme))] if data.scheme else []),
-        (DCTERMS.modified, time_literal(now)),
-    ]
-    return [Quad(node, p, o, graph) for p, o in written]
-
-
-def _scheme_quads(desk: Desk, slug: str) -> set[Quad]:
-    node, graph = desk.names.vocabulary(slug), desk.names.graph("vocabulary", slug)
-    return {Quad(node, p, o, graph) for p, o in statements.pairs(desk, "public", node)}
-
-
-def _in_order(quads: set[Quad]) -> list[Quad]:
-    return sorted(quads, key=str)
+    Read in this process: for what our own code says. `reading` is the one that the data came with.
+    """
+    options = Options(slug, "skos", title=title, replace=True)
+    prepared = vocabulary_loads.prepare_data(
+        desk, organiser, options, data, reading or Reading(), now=now, progress=progress
+    )
+    return vocabulary_loads.apply(desk, organiser, prepared, now=now, progress=progress).changed
 
 
 def get_vocabulary(desk: Desk, viewer: Viewer, slug: str) -> Vocabulary:
@@ -110,7 +58,7 @@ def get_vocabulary(desk: Desk, viewer: Viewer, slug: str) -> Vocabulary:
     said = statements.about(desk, "public", desk.names.vocabulary(slug))
     if not said:
         raise NotFound(_("There is no such vocabulary."))
-    size = labels.count(viewer, desk.index.read(), slug)
+    size = labels.count(viewer, desk.index, slug)
     return Vocabulary(
         slug=slug,
         title=texts.collect(said.get(DCTERMS.title, [])),

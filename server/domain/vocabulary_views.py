@@ -1,20 +1,17 @@
-"""Vocabularies and terms as pages show them."""
+"""Vocabularies as pages show them: cards, and the page of one."""
 
 from dataclasses import dataclass
-from typing import Any
-
-from pyoxigraph import NamedNode
+from datetime import datetime
 
 from server.commit import Desk
 from server.domain import links, statements, term_views, texts, vocabularies
 from server.domain.campaign_views import Named
-from server.domain.item_views import ItemCard, cards
 from server.domain.items import Rights
 from server.domain.term_views import TermView
 from server.domain.vocabularies import Vocabulary
-from server.index import items as item_index
 from server.index import labels, queues
-from server.names import SKOS, WGS84
+from server.names import DCTERMS
+from server.patches import DATASETS
 from server.viewers import Viewer
 
 _NAMES = {
@@ -22,112 +19,120 @@ _NAMES = {
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
     "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
 }
-_ITEMS = 24
+_USED = 12  # terms
+_PARTS = 1_000  # tasks that take terms from one vocabulary
+_CAMPAIGNS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class VocabularyPage:
-    """`alternatives` counts the names beside the preferred ones."""
+class VocabularyCard:
+    """`languages` are (tag, number of labels), the most first; `licence` has no IRI if none."""
 
     slug: str
     title: str
     description: str
     terms: int
-    languages: list[str]
+    languages: list[tuple[str, int]]
     licence: Rights
     samples: list[TermView]
-    source: str
-    attribution: str
-    version: str
-    alternatives: int
-    tops: list[TermView]
-    dumps: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class TermPage:
-    iri: str
-    label: str
-    lang: str
-    hex: str | None
-    breadcrumb: list[TermView]
-    labels: list[tuple[str, str, bool]]
-    notes: list[tuple[str, str]]
-    broader: list[TermView]
-    narrower: list[TermView]
-    related: list[TermView]
-    vocabulary: Named
-    latitude: float | None
-    longitude: float | None
-    deprecated: bool
+class VocabularyPage(VocabularyCard):
+    """`labels` counts names of every kind; `used` are terms with published annotations."""
+
+    labels: int
+    source: str
+    attribution: str
+    version: str
+    modified: datetime | None
+    used: list[tuple[TermView, int]]
+    campaigns: list[Named]
+    dumps: list[tuple[str, str]]
 
 
-def page(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> VocabularyPage:
-    connection = desk.index.read()
-    tops = labels.tops(viewer, connection, vocabulary.slug, language)
-    samples = labels.samples(viewer, connection, vocabulary.slug, language)
-    return VocabularyPage(
-        slug=vocabulary.slug,
-        title=texts.choose(vocabulary.title, language, vocabulary.slug),
+def cards(desk: Desk, viewer: Viewer, language: str) -> list[VocabularyCard]:
+    found = vocabularies.find_vocabularies(desk, viewer)
+    return [card(desk, viewer, each, language) for each in found]
+
+
+def card(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> VocabularyCard:
+    slug = vocabulary.slug
+    samples = labels.samples(viewer, desk.index, slug, language)
+    return VocabularyCard(
+        slug=slug,
+        title=texts.choose(vocabulary.title, language, slug),
         description=texts.choose(vocabulary.description, language),
         terms=vocabulary.terms,
-        languages=labels.languages(viewer, connection, vocabulary.slug),
+        languages=languages(desk, viewer, slug),
         licence=Rights(links.address(vocabulary.licence) or "", licence_name(vocabulary.licence)),
-        samples=[TermView(iri, label) for iri, label in samples],
+        samples=[term_views.view(desk, viewer, iri, language) for iri, *_rest in samples],
+    )
+
+
+def page(desk: Desk, viewer: Viewer, slug: str, language: str) -> VocabularyPage:
+    """Raises NotFound."""
+    vocabulary = vocabularies.get_vocabulary(desk, viewer, slug)
+    first = card(desk, viewer, vocabulary, language)
+    return VocabularyPage(
+        first.slug, first.title, first.description, first.terms, first.languages, first.licence,
+        first.samples,
+        labels=vocabulary.labels,
         source=links.address(vocabulary.source) or "",
         attribution=texts.choose(vocabulary.attribution, language),
         version=vocabulary.version,
-        alternatives=max(vocabulary.labels - vocabulary.terms, 0),
-        tops=[TermView(iri, term_views.crumb(label)) for iri, label in tops],
-        dumps=[(f"/vocabularies/{vocabulary.slug}/terms.ttl", "Turtle")],
-    )
+        modified=_modified(desk, slug),
+        used=_used(desk, viewer, slug, language),
+        campaigns=_campaigns(desk, viewer, slug),
+        dumps=[
+            (f"/vocabularies/{slug}/terms{suffix}", name)
+            for suffix, name in ((".ttl", "Turtle"), (".csv", "CSV"))
+        ],
+    )  # fmt: skip
+
+
+def languages(desk: Desk, viewer: Viewer, slug: str) -> list[tuple[str, int]]:
+    """The languages of the labels, those with the most labels first."""
+    found = labels.languages(viewer, desk.index, slug)
+    return sorted(((tag, number) for tag, number in found if tag), key=lambda each: -each[1])
+
+
+def listed_language(found: list[tuple[str, int]], wanted: str) -> str:
+    """Of the languages that there are the one to list names in; "" where none is said."""
+    for primary in (wanted, wanted.partition("-")[0], "en"):
+        for tag, _number in found:
+            if primary in (tag, tag.partition("-")[0]):
+                return tag
+    return found[0][0] if found else ""
 
 
 def licence_name(iri: str) -> str:
     return _NAMES.get(iri, iri)
 
 
-def pages(desk: Desk, viewer: Viewer, language: str) -> list[VocabularyPage]:
-    found = vocabularies.find_vocabularies(desk, viewer)
-    return [page(desk, viewer, each, language) for each in found]
-
-
-def term(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermPage:
-    """Raises NotFound."""
-    connection = desk.index.read()
-    found = labels.get_term(viewer, connection, iri, language)
-    said = statements.about(desk, "public", NamedNode(iri))
-    related = [node.value for node in said.get(SKOS.related, []) if isinstance(node, NamedNode)]
-    narrower = labels.children(viewer, connection, iri, found.vocabulary, language)
-    vocabulary = vocabularies.get_vocabulary(desk, viewer, found.vocabulary)
-    short = term_views.short_views(desk, viewer, [*found.broader, *related], language)
-    return TermPage(
-        iri=iri,
-        label=found.label,
-        lang=found.lang,
-        hex=found.hex,
-        breadcrumb=[TermView(up, term_views.crumb(label)) for up, label in found.breadcrumb],
-        labels=sorted((tag, text, kind == "pref") for kind, text, tag in found.labels),
-        notes=[("", found.note)] if found.note else [],
-        broader=[short[up] for up in found.broader],
-        narrower=[TermView(down, term_views.crumb(label)) for down, label in narrower],
-        related=[short[each] for each in related],
-        vocabulary=Named(vocabulary.slug, texts.choose(vocabulary.title, language)),
-        latitude=_float(said.get(WGS84.lat)),
-        longitude=_float(said.get(WGS84.long)),
-        deprecated=found.deprecated,
-    )
-
-
-def carriers(desk: Desk, viewer: Viewer, iri: str, language: str) -> list[ItemCard]:
-    """Items that carry the term by a published annotation."""
-    iris = queues.published_items_with(desk.index.read(), iri, _ITEMS)
-    rows = item_index.find_items(viewer, desk.index.read(), iris)
-    return cards([row for row in rows if not row.gone], language)
-
-
-def _float(terms: list[Any] | None) -> float | None:
+def _modified(desk: Desk, slug: str) -> datetime | None:
+    said = statements.about(desk, "public", desk.names.vocabulary(slug))
     try:
-        return float(terms[0].value) if terms else None
+        return datetime.fromisoformat(statements.first(said, DCTERMS.modified))
     except ValueError:
         return None
+
+
+def _used(desk: Desk, viewer: Viewer, slug: str, language: str) -> list[tuple[TermView, int]]:
+    found = labels.used_most(viewer, desk.index, slug, _USED)
+    short = term_views.short_views(desk, viewer, [iri for iri, _count in found], language)
+    return [(short[iri], number) for iri, number in found]
+
+
+def _campaigns(desk: Desk, viewer: Viewer, slug: str) -> list[Named]:
+    """Those that take terms from it, of those that the viewer may see."""
+    node, connection = desk.names.vocabulary(slug), desk.index.read()
+    parts = [
+        row["part"].value.partition("#")[0]
+        for dataset in DATASETS
+        if dataset in viewer.datasets
+        for row in desk.select("vocabulary_campaigns", dataset, vocabulary=node, limit=_PARTS)
+    ]
+    slugs = (desk.names.local(part, "campaign") for part in dict.fromkeys(parts))
+    rows = (queues.find_campaign(viewer, connection, each) for each in slugs if each)
+    return [Named(row.slug, row.title, state=row.state) for row in rows if row][:_CAMPAIGNS]

@@ -1,82 +1,112 @@
-"""Getty's vocabularies (AAT; TGN and ULAN are alike) in their explicit export, as plain SKOS.
+"""Getty's vocabularies (AAT, TGN, ULAN) in their explicit export, as plain SKOS.
 
 The export is a zip, or a folder, of N-Triples files: subjects, terms, scope notes, hierarchical and
-associative relationships, obsolete subjects, and others that are passed over. The layout is
-described at http://vocab.getty.edu/doc/ (section 3). Files are read twice, one statement at a time;
-kept in memory are the subjects, and the texts of their terms and notes.
+associative relationships, obsolete subjects, coordinates, alignments; others are not opened. The
+layout is described at http://vocab.getty.edu/doc/ (sections 3 and 4). Statements are sorted by
+subject on disk; kept in memory are the numbers of the subjects and of their broader ones.
 """
 
-import gzip
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode
 
 from server.errors import Malformed
-from server.formats.vocabularies import Reading, VocabularyData, as_statements
+from server.formats import forks, ntriples, packed_files
+from server.formats.aat_plain import in_plain_skos
+from server.formats.aat_subjects import Collected, Part
+from server.formats.packed_files import PackedFile
+from server.formats.sorting import Spool
+from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
-from server.names import CH, DC, DCTERMS, GVP, OWL, RDF, SKOS, SKOSXL, is_safe_iri
+from server.names import DCTERMS
 
-AAT = "http://vocab.getty.edu/aat/"
-_PASSED_OVER = re.compile(r"revision|sources|contrib|coref|alignment|orderedcoll", re.IGNORECASE)
-_OBSOLETE_FILE = re.compile(r"obsolete", re.IGNORECASE)
-_GUIDES = {GVP.GuideTerm, GVP.Hierarchy, GVP.Facet}
-_SUBJECTS = {GVP.Concept, *_GUIDES}
-_TEXTS = {SKOSXL.literalForm, RDF.value}
-_BY_NODE = {
-    SKOSXL.prefLabel: SKOS.prefLabel,
-    SKOSXL.altLabel: SKOS.altLabel,
-    SKOS.scopeNote: SKOS.scopeNote,
+#: The concept schemes by short name, with their titles.
+SCHEMES = {
+    "aat": ("http://vocab.getty.edu/aat/", "Art & Architecture Thesaurus"),
+    "tgn": ("http://vocab.getty.edu/tgn/", "Getty Thesaurus of Geographic Names"),
+    "ulan": ("http://vocab.getty.edu/ulan/", "Union List of Artist Names"),
 }
-_BROADER = {GVP.broaderNonPreferred, GVP.broaderGeneric, GVP.broaderPartitive,
-            GVP.broaderInstantial}  # fmt: skip
-_RELATED = re.compile(re.escape(GVP[""].value) + r"(aat|tgn|ulan)\d+_")
-_TRUE = Literal(True)
+_NEEDED = re.compile(
+    r"(?:Subjects|Terms|ScopeNotes|HierarchicalRels|AssociativeRels|Alignment|Coref|Coordinates"
+    r"|Biographies|Full)\.nt(?:\.gz|\.bz2)?$",
+    re.IGNORECASE,
+)
+#: From so many packed bytes on, two processes read.
+_LARGE = 4_000_000
 
 
-@dataclass(slots=True)
-class _Subjects:
-    """What the first reading finds."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`scheme` is one of `SCHEMES`."""
 
-    kinds: dict[NamedNode, NamedNode] = field(default_factory=dict)
-    obsolete: set[NamedNode] = field(default_factory=set)
-    texts: dict[NamedNode | BlankNode, Literal] = field(default_factory=dict)
+    scheme: str = "aat"
 
 
-def read(path: Path, reading: Reading, scheme: str = AAT) -> VocabularyData:
-    """The vocabulary in a zip, a folder, or a single N-Triples file (gzipped or not).
+def read(paths: Sequence[Path], options: Options, reading: Reading) -> VocabularyData:
+    """The vocabulary in zips, folders, or single N-Triples files (packed or not).
 
-    Raises `Malformed` with file and line where a line is no N-Triple, and where nothing in it is a
-    subject of a Getty vocabulary. What Getty declares obsolete is left out and counted. The
-    preferred broader term is given as `gvp:broaderPreferred` too where a subject has others.
+    Raises `Malformed` where a file is damaged, where too many lines are no N-Triples, and where
+    nothing in it is a subject of that vocabulary. What Getty declares obsolete is retired, with
+    its replacement. The preferred broader term is given as `gvp:broaderPreferred` too, and links
+    that close a cycle are left out.
     """
-    found = _Subjects()
-    for name, triple in _statements(path):
-        _survey(found, triple, _OBSOLETE_FILE.search(name) is not None)
-    if not found.kinds:
-        raise Malformed(_("There is no subject of a Getty vocabulary in {file}.", file=path.name))
-    gone = found.obsolete & found.kinds.keys() or found.obsolete
-    if gone:
-        reading.leave_out("obsolete", len(gone))
-    return VocabularyData(
-        scheme,
-        tuple(_metadata(scheme)),
-        as_statements(_plain(found, NamedNode(scheme), path)),
-    )
+    scheme, title = SCHEMES[options.scheme]
+    files = packed_files.find(paths, lambda name: _NEEDED.search(name) is not None)
+    collected = _collected(files, scheme, reading)
+    if not collected.subjects:
+        names = ", ".join(path.name for path in paths)
+        raise Malformed(
+            _("There is no subject of the {title} in {files}.", title=title, files=names)
+        )
+    return VocabularyData(scheme, tuple(_metadata(scheme, title)), in_plain_skos(collected))
 
 
-def _metadata(scheme: str) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
-    title = {
-        AAT: "Art & Architecture Thesaurus",
-        "http://vocab.getty.edu/tgn/": "Getty Thesaurus of Geographic Names",
-        "http://vocab.getty.edu/ulan/": "Union List of Artist Names",
-    }.get(scheme, scheme)
+def _collected(files: list[PackedFile], scheme: str, reading: Reading) -> Collected:
+    """What the files say; of large ones a fork reads every other block."""
+    ours = Collected(scheme, reading)
+    if sum(file.size for file in files) < _LARGE or not forks.may_fork():
+        _collect(files, ours, (0, 1))
+        return ours
+    theirs = Collected(scheme, Reading(reading.folder, most_faults=reading.most_faults))
+    run = Spool(reading.folder)
+
+    def work() -> Part:
+        _collect(files, theirs, (1, 2))
+        return theirs.finish(run)
+
+    fork = forks.Fork(work)
+    try:
+        _collect(files, ours, (0, 2))
+        ours.join(theirs, run, fork.result())
+    finally:
+        fork.end()
+    return ours
+
+
+def _collect(files: list[PackedFile], collected: Collected, share: tuple[int, int]) -> None:
+    total, before = sum(file.size for file in files), 0
+    for file in files:
+        obsolete = "obsolete" in file.name.lower()
+        looked_for = collected.of_terms if "terms" in file.name.lower() else collected.patterns
+        with file.opened() as (stream, done):
+            told = _teller(collected.reading, done, before, total)
+            for statements in ntriples.read(
+                stream, file.name, looked_for, collected.reading, told, share
+            ):
+                collected.take(statements, obsolete)
+        before += file.size
+
+
+def _teller(
+    reading: Reading, done: Callable[[], int], before: int, total: int
+) -> Callable[[], None]:
+    return lambda: reading.progress(min(before + done(), total), total)
+
+
+def _metadata(scheme: str, title: str) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     rights = (
         f"This vocabulary contains information from the {title}® which is made available by the"
         " J. Paul Getty Trust under the ODC Attribution License (ODC-By) 1.0."
@@ -85,90 +115,3 @@ def _metadata(scheme: str) -> Iterator[tuple[NamedNode, NamedNode | Literal]]:
     yield DCTERMS.source, NamedNode(scheme)
     yield DCTERMS.license, NamedNode("https://opendatacommons.org/licenses/by/1-0/")
     yield DCTERMS.rights, Literal(rights, language="en")
-
-
-def _survey(found: _Subjects, triple: Triple, obsolete: bool) -> None:
-    subject, predicate, value = triple
-    if isinstance(value, Literal):
-        if predicate in _TEXTS and isinstance(subject, NamedNode | BlankNode):
-            found.texts[subject] = value
-    elif isinstance(subject, NamedNode) and predicate == RDF.type:
-        if obsolete or value == GVP.ObsoleteSubject:
-            found.obsolete.add(subject)
-        elif value in _SUBJECTS and isinstance(value, NamedNode) and is_safe_iri(subject.value):
-            found.kinds[subject] = value
-
-
-def _plain(found: _Subjects, scheme: NamedNode, path: Path) -> Iterator[Triple]:
-    for subject in found.obsolete:
-        found.kinds.pop(subject, None)
-    for subject, kind in found.kinds.items():
-        yield Triple(subject, RDF.type, SKOS.Concept)
-        yield Triple(subject, SKOS.inScheme, scheme)
-        if kind in _GUIDES:
-            yield Triple(subject, CH.guideTerm, _TRUE)
-    for _name, (subject, predicate, value) in _statements(path):
-        if isinstance(subject, NamedNode) and subject in found.kinds:
-            yield from _statement(found, subject, predicate, value)
-
-
-def _statement(
-    found: _Subjects, subject: NamedNode, predicate: NamedNode, value: object
-) -> Iterator[Triple]:
-    if predicate in _BY_NODE:
-        text = value if isinstance(value, Literal) else found.texts.get(value)  # type: ignore[call-overload]
-        if text is not None:
-            yield Triple(subject, _BY_NODE[predicate], text)
-    elif predicate == DC.identifier and isinstance(value, Literal):
-        yield Triple(subject, SKOS.notation, Literal(value.value))
-    elif predicate == OWL.deprecated and isinstance(value, Literal):
-        yield Triple(subject, OWL.deprecated, value)
-    elif isinstance(value, NamedNode) and value in found.kinds and value != subject:
-        if predicate == GVP.broaderPreferred:
-            yield Triple(subject, GVP.broaderPreferred, value)
-        if predicate == GVP.broaderPreferred or predicate in _BROADER:
-            yield Triple(subject, SKOS.broader, value)
-        elif _RELATED.match(predicate.value):
-            yield Triple(subject, SKOS.related, value)
-
-
-def _statements(path: Path) -> Iterator[tuple[str, Triple]]:
-    """Each statement with the name of its file."""
-    for name, file in _files(path):
-        try:
-            for quad in parse(file, RdfFormat.N_TRIPLES, lenient=True):
-                yield name, quad.triple
-        except (
-            SyntaxError,
-            ValueError,
-            OSError,
-            EOFError,
-            zlib.error,
-            zipfile.BadZipFile,
-        ) as error:
-            raise Malformed(
-                _("{file} cannot be read: {reason}", file=name, reason=error)
-            ) from error
-
-
-def _files(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
-    if path.is_dir():
-        for file in sorted(path.glob("*.nt*")):
-            if not _PASSED_OVER.search(file.name):
-                with _unpacked(file.name, file.open("rb")) as opened:
-                    yield file.name, opened
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in sorted(archive.namelist()):
-                if ".nt" in name and not _PASSED_OVER.search(name):
-                    with _unpacked(name, archive.open(name)) as opened:
-                        yield name, opened
-    else:
-        with _unpacked(path.name, path.open("rb")) as opened:
-            yield path.name, opened
-
-
-@contextmanager
-def _unpacked(name: str, file: IO[bytes]) -> Iterator[IO[bytes]]:
-    with file:
-        yield cast(IO[bytes], gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file

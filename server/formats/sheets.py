@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
@@ -55,7 +56,7 @@ class Table:
         return chain(ahead, self.rows)
 
 
-def read_table(stream: BinaryIO, name: str) -> Table:
+def read_table(stream: BinaryIO, name: str, most_rows: int | None = None) -> Table:
     """The table in a seekable file; formulas are their stored text, nothing is calculated.
 
     Raises Malformed when it is no spreadsheet, and TooLarge over a limit (also while the rows
@@ -71,7 +72,7 @@ def read_table(stream: BinaryIO, name: str) -> Table:
         raise Malformed(_("Please save the old Excel file as .xlsx or CSV first."))
     else:
         rows, dialect = _read_csv(stream)
-    counted = _limited(rows)
+    counted = _limited(rows, MAX_ROWS if most_rows is None else most_rows)
     header = next(counted, None)
     if header is None or header.problem:
         raise Malformed(header.problem if header else _("The table is empty."))
@@ -86,15 +87,15 @@ def escape_cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _limited(rows: Iterator[Row]) -> Iterator[Row]:
+def _limited(rows: Iterator[Row], most: int) -> Iterator[Row]:
     """The rows that hold something, each checked; TooLarge after the last that is allowed."""
     count = 0
     for row in rows:
         if not any(cell.strip() for cell in row.cells):
             continue
         count += 1
-        if count > MAX_ROWS + 1:  # one is the header
-            raise TooLarge(_("The table has more than {limit} rows.", limit=MAX_ROWS))
+        if count > most + 1:  # one is the header
+            raise TooLarge(_("The table has more than {limit} rows.", limit=most))
         yield _checked(row)
 
 
@@ -120,6 +121,7 @@ def _read_csv(stream: BinaryIO) -> tuple[Iterator[Row], Dialect]:
     text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
     sample = text.read(_CHUNK)
     if sample.count("\0") > len(sample) // 10:
+        text.detach()
         raise Malformed(_("This is neither a spreadsheet nor text."))
     text.seek(0)
     told = sample[:5].lower()
@@ -179,6 +181,9 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str, skipped: int) -> Iterator[
     except csv.Error as error:
         line = before + 1 + skipped
         raise Malformed(_("Line {line} cannot be read: {error}", line=line, error=error)) from error
+    finally:
+        with suppress(ValueError):  # it is closed already
+            text.detach()  # the stream is the caller's to close
 
 
 class _Lines:

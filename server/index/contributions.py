@@ -33,7 +33,7 @@ CREATE TABLE annotation (
 CREATE INDEX annotation_status ON annotation (campaign, status, created);
 CREATE INDEX annotation_created ON annotation (campaign, created, iri);
 CREATE INDEX annotation_item ON annotation (item, campaign);
-CREATE INDEX annotation_body ON annotation (body, status);
+CREATE INDEX annotation_body ON annotation (body, status, campaign);
 
 CREATE TABLE contribution (
     annotation TEXT, agent TEXT, kind TEXT, campaign TEXT NOT NULL, item TEXT NOT NULL,

@@ -1,4 +1,7 @@
-"""The one SQLite file of the index: opened, versioned; one writer, a reader per thread."""
+"""The main SQLite file of the index: opened, versioned; one writer, a reader per thread.
+
+Beside it each vocabulary has a file of its own (`vocabularies`), named in `term_vocabulary`.
+"""
 
 import sqlite3
 import threading
@@ -8,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from server.errors import Damaged
+from server.index.vocabulary_files import VocabularyFiles
 
 #: Raise when rows of the same tables get another meaning. With the text of the schemas it makes
 #: the version: an index of another one is dropped and rebuilt.
-MEANING = 3
+MEANING = 4
 SCHEMA = "CREATE TABLE mark (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"
 Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
@@ -31,12 +35,14 @@ class Database:
 
     def __init__(self, path: Path, schemas: tuple[str, ...]) -> None:
         self.path = path
+        self.vocabularies = VocabularyFiles(path.with_suffix(""))
         self.write = _connect(path, sqlite3.Connection)
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._lock = threading.Lock()
         try:
             self._prepare(schemas)
+            self._sweep()
         except BaseException:
             self.write.close()
             raise
@@ -54,6 +60,12 @@ class Database:
             self.write.commit()
         elif (found := self.write.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
             raise Damaged(found)
+
+    def _sweep(self) -> None:
+        tables = {name for (name,) in self.write.execute("SELECT name FROM sqlite_master")}
+        if "term_vocabulary" in tables:
+            named = self.write.execute("SELECT file FROM term_vocabulary")
+            self.vocabularies.sweep({name for (name,) in named})
 
     def read(self) -> sqlite3.Connection:
         connection: _Reader | None = getattr(self._local, "connection", None)
@@ -75,6 +87,7 @@ class Database:
     def close(self) -> None:
         with self._lock:
             readers = list(self._readers)
+        self.vocabularies.close()
         for connection in [*readers, self.write]:
             connection.close()
 

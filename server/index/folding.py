@@ -8,6 +8,26 @@ _BREAKS = re.compile(r"[\W_]+")
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h", "ı": "i"}
 )
+#: Letters that some write as two: Köln is typed Koln and Koeln.
+_TWO_LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
+_SPELLED_OUT = str.maketrans(_TWO_LETTERS | {a.upper(): b for a, b in _TWO_LETTERS.items()})
+#: Thai, Lao, Myanmar, Khmer, kana and Han are written without spaces: each letter is a word.
+_WITHOUT_SPACES = (
+    (0xE00, 0xEFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+
+
+class _Folded(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _BREAKS.sub(" ", _plain(_plain(chr(code))).lower())
+        self[code] = found = "".join(f" {c} " if _stands_alone(ord(c)) else c for c in plain)
+        return found
+
+
+_folded = _Folded()
 
 
 def fold(text: str) -> str:
@@ -15,9 +35,25 @@ def fold(text: str) -> str:
 
     “Straße” gives `strasse`, “Œuvre d'Ήλιος” gives `oeuvre d ηλιοσ`. Folding twice changes nothing.
     """
-    if not text.isascii():
-        text = _plain(_plain(text))  # casefolding may leave something to decompose, and reverse
-    return _BREAKS.sub(" ", text.lower()).strip()
+    return " ".join(text.translate(_folded).split())
+
+
+def spelled_out(text: str) -> str | None:
+    """The text folded with ä as ae, å as aa …; None where there is no such letter."""
+    if text.isascii():
+        return None
+    composed = unicodedata.normalize("NFC", text)
+    spelled = composed.translate(_SPELLED_OUT)
+    return fold(spelled) if spelled != composed else None
+
+
+def squeezed(folded: str) -> str:
+    """Without spaces, so that “art nouveau” and “artnouveau” are alike."""
+    return folded.replace(" ", "")
+
+
+def _stands_alone(code: int) -> bool:
+    return any(first <= code <= last for first, last in _WITHOUT_SPACES)
 
 
 def _plain(text: str) -> str:

@@ -175,11 +175,37 @@ def recent_annotations(
     return [AnnotationRow(*row) for row in found]
 
 
-def published_items_with(connection: sqlite3.Connection, body: str, limit: int) -> list[str]:
+def published_items_with(
+    connection: sqlite3.Connection, body: str, limit: int, offset: int = 0
+) -> list[str]:
     """Items that carry a term by a published annotation."""
     found = connection.execute(
-        "SELECT DISTINCT item FROM annotation WHERE body = ? AND status = 'published' LIMIT ?",
-        (body, limit),
+        "SELECT DISTINCT item FROM annotation WHERE body = ? AND status = 'published'"
+        " LIMIT ? OFFSET ?",
+        (body, limit, offset),
+    )
+    return [row[0] for row in found]
+
+
+def count_published_with(connection: sqlite3.Connection, body: str, most: int) -> int:
+    """How many items carry a term by a published annotation; counting ends at `most`."""
+    found = connection.execute(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT item FROM annotation"
+        " WHERE body = ? AND status = 'published' LIMIT ?)",
+        (body, most),
+    )
+    return int(found.fetchone()[0])
+
+
+def campaigns_with(connection: sqlite3.Connection, body: str, limit: int) -> list[str]:
+    """The campaigns in which a term was published: from one to the next, whatever lies between."""
+    found = connection.execute(
+        "WITH RECURSIVE each (campaign) AS (SELECT MIN(campaign) FROM annotation"
+        " WHERE body = :body AND status = 'published' UNION ALL SELECT (SELECT MIN(campaign)"
+        " FROM annotation WHERE body = :body AND status = 'published'"
+        " AND campaign > each.campaign) FROM each WHERE each.campaign IS NOT NULL)"
+        " SELECT campaign FROM each WHERE campaign IS NOT NULL LIMIT :limit",
+        {"body": body, "limit": limit},
     )
     return [row[0] for row in found]
 

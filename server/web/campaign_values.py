@@ -5,24 +5,18 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
-from server.domain import campaigns, fields, texts
+from server.domain import campaigns, texts
 from server.domain.acceptance import Acceptance
-from server.domain.campaigns import Campaign, Task
+from server.domain.campaigns import Campaign
 from server.errors import Conflict, Invalid, Problem
 from server.i18n import _
 from server.names import is_slug
+from server.web import campaign_task_values
+from server.web.campaign_task_values import TaskForm, said
 from server.web.forms import Form
 from server.web.requests import language
 
 MOST_TASKS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class TaskForm:
-    field: str = "dc:subject"
-    question: str = ""
-    hint: str = ""
-    vocabularies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +43,13 @@ class CampaignForm:
 
 def entered(form: Form, before: Campaign | None) -> CampaignForm:
     """What was sent, as text."""
-    numbers = sorted(
-        {int(found[1]) for name, _v in form.fields if (found := re.match(r"task-(\d{1,3})-", name))}
-    )
+    numbers = campaign_task_values.numbers(form, "task")
     return CampaignForm(
         slug=before.slug if before else None,
         wanted_slug=form.get("slug").strip(),
         **{name: form.get(name).strip() for name in _TEXTS},
         collections=tuple(form.all("collections")),
-        tasks=tuple(_task_values(form, number) for number in numbers[:MOST_TASKS]),
+        tasks=tuple(campaign_task_values.entered(form, number) for number in numbers[:MOST_TASKS]),
         guests=form.flag("guests"),
     )
 
@@ -66,15 +58,6 @@ _TEXTS = (
     "title", "description", "instructions", "target", "starts", "ends", "minimum_approvals",
     "minimum_score", "minimum_share", "signed_in_approvals", "licence",
 )  # fmt: skip
-
-
-def _task_values(form: Form, number: int) -> TaskForm:
-    return TaskForm(
-        field=form.get(f"task-{number}-field"),
-        question=form.get(f"task-{number}-question").strip(),
-        hint=form.get(f"task-{number}-hint").strip(),
-        vocabularies=tuple(form.all(f"task-{number}-vocabularies")),
-    )
 
 
 def meant(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign:
@@ -90,13 +73,13 @@ def meant(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign
     kept = before or Campaign(slug, {}, {}, (), (), 0)
     return replace(
         kept,
-        title=_said(kept.title, tag, values.title),
-        description=_said(kept.description, tag, values.description),
-        instructions=_said(kept.instructions, tag, values.instructions),
+        title=said(kept.title, tag, values.title),
+        description=said(kept.description, tag, values.description),
+        instructions=said(kept.instructions, tag, values.instructions),
         collections=values.collections,
         tasks=tuple(
-            _task(task, number, before, tag) for number, task in enumerate(values.tasks, 1)
-            if task.question or task.vocabularies
+            campaign_task_values.meant(task, number, before, tag)
+            for number, task in enumerate(values.tasks, 1) if not task.is_empty
         ),
         target=_number("target", values.target, 0),
         starts=_date("starts", values.starts),
@@ -106,23 +89,6 @@ def meant(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign
         licence=_licence(values.licence),
         state="open" if opened else kept.state,
     )  # fmt: skip
-
-
-def _said(standing: dict[str, str], tag: str, text: str) -> dict[str, str]:
-    """The texts with this one in the language of the form; empty takes it away."""
-    others = {code: each for code, each in standing.items() if code != tag}
-    return {**others, tag: text} if text else others
-
-
-def _task(task: TaskForm, number: int, before: Campaign | None, tag: str) -> Task:
-    kept = next((t for t in before.tasks if t.number == number), None) if before else None
-    return Task(
-        number=number,
-        field=fields.iri(task.field) or "",
-        question=_said(kept.question if kept else {}, tag, task.question),
-        hint=_said(kept.hint if kept else {}, tag, task.hint),
-        vocabularies=task.vocabularies,
-    )
 
 
 def _licence(text: str) -> str:
@@ -182,7 +148,7 @@ _FORM_NAMES = {
     "collection": "collections", "startDate": "starts", "endDate": "ends", "license": "licence",
     "minimumApprovals": "minimum_approvals", "minimumScore": "minimum_score",
     "minimumShare": "minimum_share", "signedInApprovals": "signed_in_approvals",
-    "vocabulary": "vocabularies", "comment": "hint",
+    "vocabulary": "vocabularies", "comment": "hint", "branch": "branches", "termClass": "classes",
 }  # fmt: skip
 
 
@@ -209,13 +175,7 @@ def filled(campaign: Campaign) -> CampaignForm:
         description=texts.choose(campaign.description, tag),
         instructions=texts.choose(campaign.instructions, tag),
         collections=campaign.collections,
-        tasks=tuple(
-            TaskForm(
-                fields.name(task.field), texts.choose(task.question, tag),
-                texts.choose(task.hint, tag), task.vocabularies,
-            )
-            for task in campaign.tasks
-        ),
+        tasks=tuple(campaign_task_values.filled(task, tag) for task in campaign.tasks),
         target=str(campaign.target),
         starts=campaign.starts.isoformat() if campaign.starts else "",
         ends=campaign.ends.isoformat() if campaign.ends else "",

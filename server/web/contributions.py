@@ -15,18 +15,21 @@ from server.domain import (
     contributing,
     contribution_views,
     items,
+    live_lookup,
     moderation_views,
     publishing,
     routing,
-    term_views,
+    suggestions,
 )
 from server.domain.campaigns import Campaign
 from server.domain.contributing import Proposal
+from server.domain.suggestions import Asked
 from server.errors import Invalid
 from server.i18n import _
 from server.index import queues
 from server.index.items import ItemRow
 from server.journal.entries import RepeatedKey
+from server.web import languages
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import (
@@ -42,7 +45,7 @@ from server.web.requests import (
 )
 
 _CHOICES = 8
-_TASK = re.compile(r"[0-9]{1,3}")
+_NUMBER = re.compile(r"[0-9]{1,3}")
 
 
 def show(request: Request) -> Response:
@@ -79,12 +82,12 @@ def _page(
 def propose(request: Request, form: Form) -> Response:
     """Without a chosen term: the terms that the typed word may mean, to choose from."""
     campaign, row = _campaign_and_item(request)
-    number = int(form.get("task")) if _TASK.fullmatch(form.get("task")) else 0
+    number = _number(form.get("task"))
     campaign.task(number)
     if not form.get("body"):
-        return _choices(request, campaign, row, number, form.get("q"))
-    proposal = Proposal(campaign.slug, row.iri, number, form.get("body"))
+        return _choices(request, campaign, row, number, form)
     try:
+        proposal = Proposal(campaign.slug, row.iri, number, _term(request, campaign, form))
         contributing.propose(
             desk(request), signed_in(request), proposal, now=now(), key=_key(request, form)
         )
@@ -95,6 +98,20 @@ def propose(request: Request, form: Form) -> Response:
     if not by_htmx(request):
         return see_other(f"/campaigns/{campaign.slug}/items/{row.id}#task-{number}")
     return _task(request, campaign, row, number, notice=_("Added. Thank you."))
+
+
+def _number(text: str) -> int:
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def _term(request: Request, campaign: Campaign, form: Form) -> str:
+    """The chosen term; one that was found elsewhere is copied here first."""
+    if not form.get("live"):
+        return form.get("body")
+    return live_lookup.adopt(
+        desk(request), signed_in(request), campaign.slug, form.get("live"), form.get("body"),
+        now=now(), languages=languages.accepted(request),
+    )  # fmt: skip
 
 
 def _words(error: Invalid) -> str:
@@ -108,16 +125,21 @@ def _key(request: Request, form: Form) -> str | None:
 
 
 def _choices(
-    request: Request, campaign: Campaign, row: ItemRow, number: int, typed: str
+    request: Request, campaign: Campaign, row: ItemRow, number: int, form: Form
 ) -> Response:
+    """The terms that a word may mean; without one, what the box opens with."""
     opened, viewer_, language = context(request)
-    slugs = campaign.task(number).vocabularies
-    found = term_views.suggest(opened, viewer_, typed, slugs, language, _CHOICES)
+    task, group = campaign.task(number), _number(form.get("group"))
+    asked = Asked(form.get("q"), language, tuple(languages.accepted(request)), _CHOICES)
+    found = suggestions.flat(
+        suggestions.for_task(opened, viewer_, asked, campaign, task, person(request), group)
+    )
     error = None if found else _("No term found. Try another word, in any language.")
     status = 200 if found else 422
     return _task(
-        request, campaign, row, number, status=status, error=error, typed=typed, choices=found
-    )
+        request, campaign, row, number, status=status, error=error, typed=asked.text,
+        choices=found, group=group,
+    )  # fmt: skip
 
 
 def _task(

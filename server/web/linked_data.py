@@ -1,11 +1,12 @@
 """Linked data: one thing, many representations, by negotiation and by suffix."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, serialize
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.errors import NotFound
 from server.i18n import _
@@ -13,6 +14,7 @@ from server.names import PREFIXES
 from server.web import negotiation
 from server.web.negotiation import HTML, RDF, VARY
 
+_PIECE = 2_000  # triples
 _HEADERS = {
     **VARY,
     "Access-Control-Allow-Origin": "*",
@@ -54,6 +56,18 @@ def rdf(triples: Iterable[Triple], media_type: str) -> Response:
     if not found:
         raise NotFound(_("There is nothing at this address."))
     return Response(write(found, media_type), media_type=media_type, headers=_HEADERS)
+
+
+def stream(triples: Iterator[Triple]) -> Response:
+    """Turtle, piece by piece: however much it is, little of it is in memory."""
+    return StreamingResponse(_pieces(triples), media_type=negotiation.TURTLE, headers=_HEADERS)
+
+
+def _pieces(triples: Iterator[Triple]) -> Iterator[bytes]:
+    """The lines of the prefixes, whose order changes, stand before the first piece alone."""
+    yield write(islice(triples, _PIECE), negotiation.TURTLE)
+    while piece := list(islice(triples, _PIECE)):
+        yield write(piece, negotiation.TURTLE).split(b"\n", len(PREFIXES))[-1]
 
 
 def write(triples: Iterable[Any], media_type: str) -> bytes:

@@ -16,6 +16,7 @@ from server.i18n import _
 from server.settings import Settings
 from server.viewers import Viewer
 
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 
 
@@ -45,6 +46,17 @@ def viewer(request: Request) -> Viewer:
 
 def language() -> str:
     return i18n.language.get()
+
+
+def chosen_language(request: Request) -> str:
+    """The language that an address asks terms to be named in (`lang`), or nothing."""
+    asked = request.query_params.get("lang", "")
+    return asked if _TAG.fullmatch(asked) else ""
+
+
+def content_language(request: Request) -> str:
+    """The language in which terms are named: the chosen one, else that of the page."""
+    return chosen_language(request) or language()
 
 
 def now() -> datetime:

@@ -14,8 +14,16 @@ from server.web import (
     dumps,
     images,
     items,
+    live_terms,
+    made_terms,
+    made_vocabularies,
+    reconciliation,
     services,
+    suggestions,
+    term_uploads,
+    terms,
     vocabularies,
+    vocabulary_loads,
 )
 
 routes: list[BaseRoute] = [
@@ -25,11 +33,19 @@ routes: list[BaseRoute] = [
     *items.routes,
     *images.routes,
     *collections.routes,
+    *suggestions.routes,
+    *live_terms.routes,
+    *vocabulary_loads.routes,
+    *made_vocabularies.routes,
+    *made_terms.routes,
+    *term_uploads.routes,
     *vocabularies.routes,
+    *terms.routes,
     *annotations.routes,
     *data.routes,
     *dumps.routes,
     *accounts.routes,
+    *reconciliation.routes,
     *services.routes,
 ]
 

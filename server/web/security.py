@@ -3,12 +3,13 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_IMAGES = "img-src 'self' data:"
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",
+        _IMAGES,
         "connect-src 'self'",
         "font-src 'self'",
         "object-src 'none'",
@@ -31,11 +32,17 @@ _YEAR = 31_536_000
 
 
 class SecurityHeaders:
-    """The outermost middleware. `secure`: the site is served by https, and stays so."""
+    """The outermost middleware. `secure`: the site is served by https, and stays so.
 
-    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
+    `images` is one origin from which pages may show pictures besides our own: of map tiles.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool = False, images: str = "") -> None:
         self.app = app
         self.headers = dict(HEADERS)
+        if images:
+            policy = CONTENT_SECURITY_POLICY.replace(_IMAGES, f"{_IMAGES} {images}")
+            self.headers["Content-Security-Policy"] = policy
         if secure:
             self.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
 

@@ -78,7 +78,7 @@ class Sessions:
     """Sets `request.state.person` (or None), `.session` and `.csrf` (text once written out).
 
     At the addresses in `anonymous` unsafe requests are nobody's (a query by POST, say): they need
-    no token, because no cookie counts.
+    no token, because no cookie counts. One that ends in a slash stands for all below it.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, anonymous: Collection[str] = ()) -> None:
@@ -110,13 +110,17 @@ class Sessions:
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         unsafe = request.method not in SAFE_METHODS
-        if not unsafe or scope["path"] not in self.anonymous:
+        if not unsafe or not self._is_anonymous(scope["path"]):
             by_token = await self._identify(request, request.state.csrf)
             if unsafe:
                 receive = self._bounded(receive, request.state.person)
             if unsafe and not by_token:
                 receive = await _require_our_page(Request(scope, receive), receive)
         await self.app(scope, receive, send)
+
+    def _is_anonymous(self, path: str) -> bool:
+        below = (each for each in self.anonymous if each.endswith("/"))
+        return path in self.anonymous or any(path.startswith(each) for each in below)
 
     async def _identify(self, request: Request, visit: Visit) -> bool:
         """Find out who it is; True when an API token says so."""

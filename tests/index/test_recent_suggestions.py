@@ -8,7 +8,7 @@ import pytest
 
 from server.index import labels
 from server.index.database import Database
-from server.index.labels import TermRow
+from server.index.labels import Scope, TermRow
 from server.index.recent_suggestions import Recent
 from server.viewers import PUBLIC, Viewer
 
@@ -27,13 +27,12 @@ def row(name: str, text: str, **values: object) -> TermRow:
 
 
 def put(database: Database, *rows: TermRow, vocabulary: str = "v", dataset: str = "public") -> None:
-    labels.put_terms(database.write, vocabulary, dataset, rows)
+    labels.put_terms(database, vocabulary, dataset, rows)
     database.write.commit()
 
 
 def asked(database: Database, viewer: Viewer = PUBLIC, **options: object) -> list[str]:
-    connection = options.pop("connection", None) or database.read()
-    found = labels.suggest(viewer, connection, "re", **options)  # type: ignore[arg-type]
+    found = labels.suggest(viewer, database, "re", **options)  # type: ignore[arg-type]
     return [each.iri.removeprefix("http://example.org/") for each in found]
 
 
@@ -43,25 +42,25 @@ def test_every_kind_of_change_shows_in_the_next_answer(database: Database) -> No
     assert asked(database) == ["a"]
     put(database, row("b", "rest"))
     assert asked(database) == ["a", "b"]
-    labels.remove_terms(database.write, "v", ["http://example.org/a"])
+    labels.remove_terms(database, "v", ["http://example.org/a"])
     database.write.commit()
     assert asked(database) == ["b"]
-    labels.replace_vocabulary(database.write, "v", "public", [row("c", "reed")])
+    labels.replace_vocabulary(database, "v", "public", [row("c", "reed")])
     database.write.commit()
     assert asked(database) == ["c"]
-    labels.remove_vocabulary(database.write, "v")
+    labels.remove_vocabulary(database, "v")
     database.write.commit()
     assert asked(database) == []
 
 
 def test_a_change_that_leaves_every_label_shows_in_the_next_answer(database: Database) -> None:
     put(database, row("a", "red"))
-    before = labels.suggest(PUBLIC, database.read(), "re")
+    before = labels.suggest(PUBLIC, database, "re")
     labels.replace_vocabulary(
-        database.write, "v", "public", [row("a", "red", hex="#FF0000", notes=(("A hue", "en"),))]
+        database, "v", "public", [row("a", "red", hex="#FF0000", notes=(("A hue", "en"),))]
     )
     database.write.commit()
-    (after,) = labels.suggest(PUBLIC, database.read(), "re")
+    (after,) = labels.suggest(PUBLIC, database, "re")
     assert before[0].hex is None
     assert (after.hex, after.note) == ("#FF0000", "A hue")
 
@@ -72,7 +71,7 @@ def test_viewers_of_different_datasets_share_no_list(database: Database) -> None
     for _turn in range(2):
         assert asked(database, ORGANISER) == ["a", "b"]
         assert asked(database) == ["a"]
-        assert asked(database, vocabularies=["hidden"]) == []
+        assert asked(database, scopes=[Scope("hidden")]) == []
 
 
 def test_a_vocabulary_that_becomes_hidden_is_offered_to_strangers_no_more(
@@ -80,7 +79,7 @@ def test_a_vocabulary_that_becomes_hidden_is_offered_to_strangers_no_more(
 ) -> None:
     put(database, row("a", "red"))
     assert asked(database) == ["a"]
-    labels.replace_vocabulary(database.write, "v", "work", [row("a", "red")])
+    labels.replace_vocabulary(database, "v", "work", [row("a", "red")])
     database.write.commit()
     assert asked(database) == []
     assert asked(database, ORGANISER) == ["a"]
@@ -88,8 +87,7 @@ def test_a_vocabulary_that_becomes_hidden_is_offered_to_strangers_no_more(
 
 def test_what_is_rolled_back_is_never_remembered(database: Database) -> None:
     put(database, row("a", "red"))
-    labels.put_terms(database.write, "v", "public", [row("b", "rest")])
-    assert asked(database, connection=database.write) == ["a", "b"]
+    labels.replace_vocabulary(database, "v", "public", [row("b", "rest")])
     assert asked(database) == ["a"]
     database.write.rollback()
     put(database, row("c", "reed"))
@@ -99,8 +97,8 @@ def test_what_is_rolled_back_is_never_remembered(database: Database) -> None:
 def test_scope_language_and_number_are_part_of_the_question(database: Database) -> None:
     put(database, row("a", "red"), row("c", "reed"))
     put(database, row("b", "red wine"), vocabulary="w")
-    assert asked(database, vocabularies=["w"]) == ["b"]
-    assert asked(database, vocabularies=["v"]) == ["a", "c"]
+    assert asked(database, scopes=[Scope("w")]) == ["b"]
+    assert asked(database, scopes=[Scope("v")]) == ["a", "c"]
     assert asked(database, limit=1) == ["a"]
     assert asked(database, limit=2) == ["a", "c"]
 
@@ -115,7 +113,7 @@ def test_two_indexes_share_no_list(database: Database, tmp_path: Path) -> None:
 
 def test_changing_an_answer_does_not_change_the_next_one(database: Database) -> None:
     put(database, row("a", "red"))
-    labels.suggest(PUBLIC, database.read(), "re").clear()
+    labels.suggest(PUBLIC, database, "re").clear()
     assert asked(database) == ["a"]
 
 

@@ -120,7 +120,8 @@ def furnish(world: World) -> None:
             world.desk, name.title(), f"{name}@example.org", PASSWORD, role, now=now()
         )
     desk, olga = world.desk, world.people["olga"]
-    aat = skos_read.read(folder("vocabularies") / "aat-starter.ttl", Reading())
+    starter = folder("vocabularies") / "aat-starter.ttl"
+    aat = skos_read.read([starter], skos_read.Options(), Reading())
     vocabularies.load(desk, olga, "aat", aat, now=now())
     worlds.import_things(desk, olga, "prints", [Thing(n, f"Print {n}") for n in range(ITEMS)])
     maps = [Thing("map", "A map"), Thing("lost", "A lost map")]

@@ -324,7 +324,7 @@ def test_much_is_published_as_work_in_the_background(world: World, organiser: Vi
     slug = world.campaign(acceptance=Acceptance(minimum_approvals=1))
     ada, desk = world.people["ada"], world.desk
     contributing.agree(desk, ada, slug, now=now())
-    terms = [iri for iri, _name in labels.samples(PUBLIC, desk.index.read(), "aat", "en", 12)]
+    terms = [iri for iri, _name in labels.samples(PUBLIC, desk.index, "aat", "en", 12)]
     for term in terms:
         for number in range(ITEMS):
             proposal = contributing.Proposal(slug, worlds.item(number), 1, term)

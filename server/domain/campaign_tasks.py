@@ -1,0 +1,161 @@
+"""The tasks of a campaign: what is asked, and the groups of terms that answer it; also as RDF."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from server.domain import texts
+from server.domain.texts import Texts
+from server.errors import NotFound
+from server.i18n import _
+from server.names import CH, RDF, RDFS, SH, XSD, Names
+
+About = Mapping[str, Sequence[Any]]
+"""The values of each property (an IRI) of one node."""
+Statements = list[tuple[NamedNode, NamedNode, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """Terms that belong together, such as "Emotions": of which vocabularies (slugs).
+
+    Branches (IRIs of terms, with all below them) and classes (IRIs) narrow each vocabulary of the
+    group that has them. A task without groups has one of number 0, without label.
+    """
+
+    number: int
+    label: Texts
+    vocabularies: tuple[str, ...]
+    branches: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question about each item: which field it fills, with which terms.
+
+    The terms come either from named groups, or from the task's own vocabularies (slugs), branches
+    and classes.
+    """
+
+    number: int
+    field: str
+    question: Texts
+    vocabularies: tuple[str, ...] = ()
+    hint: Texts = dataclasses.field(default_factory=dict)
+    kind: str = CH.SemanticTag.value
+    branches: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    groups: tuple[TermGroup, ...] = ()
+
+    @property
+    def term_groups(self) -> tuple[TermGroup, ...]:
+        """The named groups; without any, the one that the task itself is."""
+        own = TermGroup(0, {}, self.vocabularies, self.branches, self.classes)
+        return self.groups or (own,)
+
+    @property
+    def every_vocabulary(self) -> tuple[str, ...]:
+        found = (slug for group in self.term_groups for slug in group.vocabularies)
+        return tuple(dict.fromkeys(found))
+
+    def group(self, number: int) -> TermGroup:
+        for group in self.term_groups:
+            if group.number == number:
+                return group
+        raise NotFound(_("This question has no such group of terms."))
+
+
+def read(names: Names, about: Mapping[str, About], node: NamedNode) -> Task:
+    """The task that a node is, from what its shape has checked."""
+    me = about[node.value]
+    return Task(
+        number=int(value(me, SH.order, "1")),
+        field=value(me, CH.field, "") or "",
+        question=texts.collect(values(me, CH.question)),
+        hint=texts.collect(values(me, RDFS.comment)),
+        kind=value(me, CH.kind, CH.SemanticTag.value) or "",
+        groups=_groups(names, about, values(me, CH.group)),
+        **_scope(names, me),
+    )
+
+
+def _groups(
+    names: Names, about: Mapping[str, About], nodes: Sequence[Any]
+) -> tuple[TermGroup, ...]:
+    """By their positions; numbered anew where two have the same or one has none."""
+    found = [about[node.value] for node in sorted(nodes, key=lambda node: str(node.value))]
+    ordered = sorted(found, key=lambda each: int(value(each, SH.order, "0")))
+    numbers = [int(value(each, SH.order, "0")) for each in ordered]
+    if len(set(numbers)) < len(numbers) or not all(number > 0 for number in numbers):
+        numbers = list(range(1, len(ordered) + 1))
+    return tuple(
+        TermGroup(number, texts.collect(values(each, RDFS.label)), **_scope(names, each))
+        for number, each in zip(numbers, ordered, strict=True)
+    )
+
+
+def _scope(names: Names, about: About) -> dict[str, Any]:
+    return {
+        "vocabularies": slugs(names, "vocabulary", values(about, CH.vocabulary)),
+        "branches": _iris(values(about, CH.branch)),
+        "classes": _iris(values(about, CH.termClass)),
+    }
+
+
+def _iris(nodes: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted(node.value for node in nodes))
+
+
+def statements(names: Names, campaign: NamedNode, task: Task) -> Statements:
+    """The task as it stands in its campaign's graph."""
+    node = NamedNode(f"{campaign.value}#task-{task.number}")
+    found: Statements = [
+        (campaign, CH.task, node),
+        (node, RDF.type, CH.Task),
+        (node, SH.order, integer(task.number)),
+        (node, CH.kind, NamedNode(task.kind)),
+        (node, CH.field, NamedNode(task.field)),
+        *((node, CH.question, text) for text in texts.literals(task.question)),
+        *((node, RDFS.comment, text) for text in texts.literals(task.hint)),
+    ]
+    for group in task.term_groups:
+        found += _group_statements(names, node, group)
+    return found
+
+
+def _group_statements(names: Names, task: NamedNode, group: TermGroup) -> Statements:
+    node = NamedNode(f"{task.value}-group-{group.number}") if group.number else task
+    found: Statements = [
+        *((node, RDFS.label, text) for text in texts.literals(group.label)),
+        *((node, CH.vocabulary, names.vocabulary(slug)) for slug in group.vocabularies),
+        *((node, CH.branch, NamedNode(iri)) for iri in group.branches),
+        *((node, CH.termClass, NamedNode(iri)) for iri in group.classes),
+    ]
+    if group.number:
+        found += [
+            (task, CH.group, node),
+            (node, RDF.type, CH.TermGroup),
+            (node, SH.order, integer(group.number)),
+        ]
+    return found
+
+
+def value(about: About, property_: NamedNode, default: Any = None) -> Any:
+    found = about.get(property_.value)
+    return found[0].value if found else default
+
+
+def values(about: About, property_: NamedNode) -> Sequence[Any]:
+    return about.get(property_.value, ())
+
+
+def slugs(names: Names, kind: str, nodes: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted(slug for node in nodes if (slug := names.local(node.value, kind))))
+
+
+def integer(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD.integer)

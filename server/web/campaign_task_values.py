@@ -1,0 +1,155 @@
+"""The questions of the campaign form, and the groups of terms that answer them."""
+
+import dataclasses
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from server.domain import fields, texts
+from server.domain.campaigns import Campaign, Task, TermGroup
+from server.domain.texts import Texts
+from server.web.forms import Form
+
+MOST_GROUPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class GroupForm:
+    """Terms to choose from; `branches` are IRIs, `classes` IRIs in lines.
+
+    `was` is the number of the group that it changes; `words` look a branch up.
+    """
+
+    label: str = ""
+    vocabularies: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    classes: str = ""
+    was: str = ""
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.label or self.vocabularies or self.branches or self.classes)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """`own` are the terms of a question without groups."""
+
+    field: str = "dc:subject"
+    question: str = ""
+    hint: str = ""
+    own: GroupForm = dataclasses.field(default_factory=GroupForm)
+    groups: tuple[GroupForm, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.question and all(each.is_empty for each in (self.own, *self.groups))
+
+    def settled(self) -> "TaskForm":
+        """A single group without a name is what the question itself has."""
+        named = [each for each in self.groups if not each.is_empty]
+        if len(named) != 1 or named[0].label:
+            return self
+        return replace(self, own=named[0], groups=())
+
+    def with_group(self) -> "TaskForm":
+        """With one more group; the first one takes over what the question had."""
+        standing = self.groups or (self.own,)
+        return replace(self, own=GroupForm(), groups=(*standing, GroupForm())[:MOST_GROUPS])
+
+    def without_group(self, number: int) -> "TaskForm":
+        """Without the group of that number; the question takes the last one's terms over."""
+        left = tuple(each for place, each in enumerate(self.groups, 1) if place != number)
+        own = self.own if left or not self.groups else replace(self.groups[0], label="", was="")
+        return replace(self, own=own, groups=left)
+
+
+def numbers(form: Form, prefix: str) -> list[int]:
+    """The numbers that stand behind a prefix in the names of the fields."""
+    pattern = re.compile(re.escape(prefix) + r"-([0-9]{1,3})-")
+    return sorted({int(found[1]) for name, _v in form.fields if (found := pattern.match(name))})
+
+
+def entered(form: Form, number: int) -> TaskForm:
+    """What was sent of one question, as text."""
+    me = f"task-{number}"
+    groups = [f"{me}-group-{each}" for each in numbers(form, f"{me}-group")]
+    return TaskForm(
+        field=form.get(f"{me}-field"),
+        question=form.get(f"{me}-question").strip(),
+        hint=form.get(f"{me}-hint").strip(),
+        own=_group(form, me),
+        groups=tuple(_group(form, name) for name in groups[:MOST_GROUPS]),
+    )
+
+
+def _group(form: Form, me: str) -> GroupForm:
+    pasted = form.get(f"{me}-pasted").split()
+    return GroupForm(
+        label=form.get(f"{me}-label").strip(),
+        vocabularies=tuple(form.all(f"{me}-vocabularies")),
+        branches=_once((*form.all(f"{me}-branches"), *pasted)),
+        classes=form.get(f"{me}-classes").strip(),
+        was=form.get(f"{me}-was"),
+        words=form.get(f"{me}-words").strip(),
+    )
+
+
+def _once(iris: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(iri for iri in iris if iri))
+
+
+def meant(task: TaskForm, number: int, before: Campaign | None, tag: str) -> Task:
+    """The question that the values mean; texts in other languages stay as they were."""
+    kept = next((t for t in before.tasks if t.number == number), None) if before else None
+    named = [(n, each) for n, each in enumerate(task.groups, 1) if not each.is_empty]
+    own = GroupForm() if named else task.own
+    return Task(
+        number=number,
+        field=fields.iri(task.field) or "",
+        question=said(kept.question if kept else {}, tag, task.question),
+        hint=said(kept.hint if kept else {}, tag, task.hint),
+        vocabularies=own.vocabularies,
+        branches=own.branches,
+        classes=_once(own.classes.split()),
+        groups=tuple(_meant(each, n, kept, tag) for n, each in named),
+    )
+
+
+def _meant(group: GroupForm, number: int, kept: Task | None, tag: str) -> TermGroup:
+    labels = {str(each.number): each.label for each in kept.groups} if kept else {}
+    return TermGroup(
+        number=number,
+        label=said(labels.get(group.was, {}), tag, group.label),
+        vocabularies=group.vocabularies,
+        branches=group.branches,
+        classes=_once(group.classes.split()),
+    )
+
+
+def said(standing: Texts, tag: str, text: str) -> Texts:
+    """The texts with this one in the language of the form; empty takes it away."""
+    others = {code: each for code, each in standing.items() if code != tag}
+    return {**others, tag: text} if text else others
+
+
+def filled(task: Task, tag: str) -> TaskForm:
+    """The values of a question that stands."""
+    return TaskForm(
+        field=fields.name(task.field),
+        question=texts.choose(task.question, tag),
+        hint=texts.choose(task.hint, tag),
+        own=GroupForm() if task.groups else _filled(task.term_groups[0], tag),
+        groups=tuple(_filled(each, tag) for each in task.groups),
+    )
+
+
+def _filled(group: TermGroup, tag: str) -> GroupForm:
+    return GroupForm(
+        label=texts.choose(group.label, tag),
+        vocabularies=group.vocabularies,
+        branches=group.branches,
+        classes="\n".join(group.classes),
+        was=str(group.number),
+    )
