@@ -1,6 +1,7 @@
 """All figures at modest sizes, as one Markdown table; about five minutes.
 
-    python -m bench [NAME]...      imports, replace, vocabularies, contribute, suggest, sparql, shapes
+    python -m bench [NAME]...
+        imports, replace, vocabularies, contribute, suggest, typos, sparql, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """
@@ -22,6 +23,7 @@ SIZES = {
     "vocabularies": ("vocabularies", "5000", "20000", "2"),
     "contribute": ("contribute", "300"),
     "suggest": ("suggest_http", "400000", "200"),
+    "typos": ("typos", "400000", "300"),
     "sparql": ("sparql", "50000", "1000"),
     "shapes": ("shapes", "--rounds", "100"),
 }
@@ -31,6 +33,7 @@ TITLES = {
     "vocabularies": "Vocabulary",
     "contribute": "Contribution",
     "suggest": "Suggestion",
+    "typos": "Misspelled words",
     "sparql": "SPARQL",
     "shapes": "SHACL",
 }

@@ -2,10 +2,11 @@
 
     python -m bench.suggest [LABELS] [INDEX]          400,000 unless told
 
-Prints how many labels a second a vocabulary is built with (by the processes that a load starts, from
-a bulk file), and what a suggestion costs (p50, p99) by the kind of query: beginnings of real names by
-length, two words, and the same in one country. More labels than the package has (about a million)
-are made of its names and common words with a fixed seed. INDEX is a folder to keep the index in.
+Prints how many labels a second a vocabulary is built with (by the processes that a load starts,
+from a bulk file), and what a suggestion costs (p50, p99) by the kind of query: beginnings of real
+names by length, two words, and the same in one country. More labels than the package has (about a
+million) are made of its names and common words with a fixed seed. INDEX is a folder to keep the
+index in.
 """
 
 import random
@@ -18,22 +19,27 @@ from pathlib import Path
 
 from bench.clients import load, timed, times
 from server.domain import vocabulary_build
+from server.domain.opening import SCHEMAS
 from server.formats import geonames_package
 from server.formats.children import run_child
 from server.index import labels, vocabulary_writes
 from server.index.database import Database
 from server.index.labels import Scope
-from server.journal.differences import sorted_lines
 from server.names import SKOS
+from server.sorting import sorted_lines
 from server.viewers import PUBLIC
 
 QUERIES = 1_000
 GRAPH = "http://127.0.0.1:8000/graph/vocabulary/places"
 FRANCE = "https://sws.geonames.org/3017382/"
 _BEFORE = (
-    "north south east west upper lower new old saint santa grand petit mount lake port".split()
-)
-_AFTER = "castle church county district station river hill park bridge market abbey school".split()
+    "North", "South", "East", "West", "Upper", "Lower", "New", "Old", "Saint", "Santa", "Grand",
+    "Petit", "Mount", "Lake", "Port",
+)  # fmt: skip
+_AFTER = (
+    "castle", "church", "county", "district", "station", "river", "hill", "park", "bridge",
+    "market", "abbey", "school",
+)  # fmt: skip
 _ENDS = ("a", "ia", "burg", "o", "en", "ovo", "istan", "heim")
 
 
@@ -55,7 +61,7 @@ def main(wanted: int = 400_000, kept: Path | None = None) -> None:
 def filled(folder: Path, wanted: int) -> Database:
     """An index with the vocabulary `places`; built unless the folder has one."""
     folder.mkdir(exist_ok=True, parents=True)
-    index = Database(folder / "index.sqlite", (labels.SCHEMA,))
+    index = Database(folder / "index.sqlite", SCHEMAS)
     if vocabulary_writes.file_of(index, "places") is None:
         source = folder / "places.nq"
         lines = sorted_lines((f"{line} <{GRAPH}> .\n" for line in statements(wanted)), folder)
@@ -115,7 +121,7 @@ def _variant(text: str, chance: random.Random) -> str:
     name, _, tag = text[1:].rpartition('"')
     kind = chance.random()
     if kind < 0.4:
-        name = f"{chance.choice(_BEFORE).title()} {name}"
+        name = f"{chance.choice(_BEFORE)} {name}"
     elif kind < 0.8:
         name = f"{name} {chance.choice(_AFTER)}"
     else:
@@ -137,7 +143,7 @@ def queries(known: list[str], count: int) -> dict[str, list[str]]:
     """By their kind, so many of each; nearly all find something."""
     chosen = random.Random(7).sample(known, count)
     kinds = {f"{length} letters": [name[:length] for name in chosen] for length in range(1, 7)}
-    parts = [name.split() for name in known if " " in name]
+    parts = [parts for name in known if len(parts := name.split()) > 1]
     two = [f"{some[0][:3]} {some[1][:2]}" for some in random.Random(7).sample(parts, count)]
     return kinds | {"whole names": chosen, "two words": two}
 

@@ -1,8 +1,8 @@
 """How many misspelled labels the box for terms understands.
 
-    python -m bench.typos [LABELS] [QUERIES] [INDEX]      400,000 labels, 1,000 queries
+    python -m bench.typos [LABELS] [QUERIES] [SEED] [INDEX]      400,000 labels, 1,000 queries, 11
 
-Labels of places (bench.suggest) are chosen with a fixed seed and misspelled: one edit in those of
+Labels of places (bench.suggest) are chosen with a seed and misspelled: one edit in those of
 four to seven letters, two in longer ones; each inserts, deletes or replaces a letter or exchanges
 two neighbours, wherever the seed has it, but for spaces. Labels with fewer than four letters or
 with other signs than letters and spaces are passed over. Found: a term that has this very label is
@@ -27,19 +27,21 @@ from server.viewers import PUBLIC
 KINDS = ("insert", "delete", "replace", "transpose")
 
 
-def main(wanted: int = 400_000, queries: int = 1_000, kept: Path | None = None) -> None:
+def main(
+    wanted: int = 400_000, queries: int = 1_000, seed: int = 11, kept: Path | None = None
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         index = suggest.filled(kept or Path(folder), wanted)
         try:
             print(f"{labels.count(PUBLIC, index, 'places').labels:,} labels, {load()}")
-            _measure(index, misspelled(suggest.names(index), queries))
+            _measure(index, misspelled(suggest.names(index), queries, seed))
         finally:
             index.close()
 
 
-def misspelled(names: list[str], count: int) -> list[tuple[str, str, tuple[str, ...]]]:
+def misspelled(names: list[str], count: int, seed: int) -> list[tuple[str, str, tuple[str, ...]]]:
     """(label, what is typed, kinds of edits)."""
-    chance = random.Random(11)
+    chance = random.Random(seed)
     found = []
     while len(found) < count:
         name = chance.choice(names)
@@ -93,4 +95,4 @@ def _has(index: Database, iri: str, name: str) -> bool:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]), *map(Path, sys.argv[3:]))
+    main(*map(int, sys.argv[1:4]), *map(Path, sys.argv[4:]))

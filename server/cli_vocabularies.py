@@ -10,20 +10,18 @@ from urllib.parse import urlsplit
 import click
 
 from server.cli_progress import telling
+from server.cli_vocabulary_reports import show, show_changes
 from server.commit import Desk
 from server.console import fail_in_words, opened, settings_of, system, with_data
 from server.domain import vocabularies, vocabulary_lists, vocabulary_loads
 from server.domain.import_forms import slug_of
 from server.domain.texts import choose
-from server.domain.vocabulary_changes import KINDS, Change
+from server.domain.vocabulary_changes import KINDS
 from server.domain.vocabulary_loads import Options, Prepared
-from server.domain.vocabulary_reports import Report
 from server.domain.vocabulary_sources import SOURCES, STARTERS, options_of, starter_path
 from server.errors import NotFound
 from server.viewers import Viewer
 
-_LINES = 10  # of each kind of change that are shown
-_FAULTS = 5
 _ALL = Viewer(sees_work=True)
 #: Options of the command by the name that the readers have for them.
 _OPTIONS = {
@@ -57,7 +55,9 @@ def vocabulary() -> None:
 @click.option("--min-population", type=click.IntRange(0), help="geonames: the least inhabitants.")
 @click.option("--feature-class", "feature_classes", multiple=True, help="geonames: P, A.ADM1, …")
 @click.option("--scheme", default="", help="The IRI of the concept scheme.")
-@click.option("--base", default="", help="csv: the beginning of IRIs of rows that have none.")
+@click.option(
+    "--base", default="", help="csv: the beginning of IRIs of rows without; ours if not said."
+)
 @click.option("--endpoint", default="", help="wikidata: the SPARQL endpoint to ask.")
 @click.option("--query", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="wikidata: a file with the query to ask.")  # fmt: skip
@@ -117,7 +117,7 @@ def _load(desk: Desk, options: Options, asked: Asked) -> None:
             desk, system(desk), options, now=datetime.now(UTC), progress=told
         )
     report = prepared.report
-    _show(desk, report)
+    show(desk, report)
     if not asked.dry_run and (report.is_first or not report.changes_something or _confirmed(asked)):
         _apply(desk, prepared)
         return
@@ -147,54 +147,6 @@ def _confirmed(asked: Asked) -> bool:
     return click.confirm("Apply this?")
 
 
-# --- the report ----------------------------------------------------------------------------------
-
-
-def _show(desk: Desk, report: Report) -> None:
-    rate = report.statements / max(report.seconds, 0.001)
-    click.echo(
-        f"{report.terms} terms read in {report.seconds:.1f} s, {report.statements} statements, "
-        f"{rate:.0f} a second"
-    )
-    for reason, count in report.left_out.items():
-        click.echo(f"left out: {count} {reason}", err=True)
-    if report.faults:
-        click.echo(f"faulty lines passed over: {report.faults}", err=True)
-        for fault in vocabulary_lists.faults(desk.settings.data, report)[:_FAULTS]:
-            click.echo(f"  {fault.file}:{fault.line}: {fault.reason}", err=True)
-    if not report.is_first:
-        _show_changes(desk, report, KINDS, _LINES)
-
-
-def _show_changes(desk: Desk, report: Report, kinds: tuple[str, ...], most: int) -> None:
-    for kind in kinds:
-        count = report.kinds.get(kind, 0)
-        if not count:
-            continue
-        named = sum(n for said in report.touched.get(kind, {}).values() for n in said.values())
-        click.echo(f"{kind}: {count} terms, on {named} annotations")
-        page = vocabulary_lists.page(desk.settings.data, report, kind, limit=most)
-        for change in page.changes:
-            click.echo(f"  {line_of(change)}")
-        if page.next is not None:
-            click.echo(f"  … and {count - len(page.changes)} more")
-
-
-def line_of(change: Change) -> str:
-    """One change in a line: the term, its labels, where it moved, what stands for it now."""
-    was, will = change.was[0] if change.was else "", change.will[0] if change.will else ""
-    said = f"{was} → {will}" if was and will and was != will else was or will
-    if "moved" in change.kinds:
-        before, after = (
-            ", ".join(text or iri for iri, text in labels) or "–"
-            for labels in (change.broader_was, change.broader_will)
-        )
-        said += f" [{before} → {after}]"
-    if change.replacement:
-        said += f" = {change.replacement[1]} <{change.replacement[0]}>"
-    return f"<{change.iri}> {said}{' *' if change.used else ''}"
-
-
 @vocabulary.command("changes")
 @click.argument("slug")
 @click.option("--load", "load_id", default="", help="Of this load; of the last one if not given.")
@@ -218,7 +170,7 @@ def changes(
                 click.echo(text, nl=False)
         else:
             click.echo(f"{slug}, load {found[0].id}, {found[0].created[:10]}, {found[0].state}")
-            _show_changes(desk, found[0], chosen, _LINES)
+            show_changes(desk, found[0], chosen)
 
 
 @vocabulary.command("undo")

@@ -75,7 +75,8 @@ GOOD = {
           dcterms:creator <agent/1> ; dcterms:created {TIME} .
         <campaign/posters#task-1> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:subject ;
           ch:question "What is shown?"@en ; rdfs:comment "Things"@en ;
-          ch:vocabulary <vocabulary/aat> ; ch:branch <term/1> ; ch:termClass <class/1> ; sh:order 1 .
+          ch:vocabulary <vocabulary/aat> ; ch:branch <term/1> ; ch:termClass <class/1> ;
+          sh:order 1 .
         <campaign/posters#task-2> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:type ;
           ch:question "What do you feel?"@en ; ch:group <campaign/posters#task-2-group-1> ;
           sh:order 2 .

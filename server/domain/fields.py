@@ -1,6 +1,6 @@
 """The metadata fields of EDM: their names for people, and which of them may be enriched."""
 
-from functools import cache
+from functools import lru_cache
 
 from server.i18n import _
 from server.names import DC, DCTERMS, EDM, PREFIXES
@@ -12,7 +12,7 @@ ENRICHABLE = (
 )  # fmt: skip
 
 
-@cache
+@lru_cache(10_000)
 def name(iri: str) -> str:
     """The qualified name (`dcterms:spatial`) of a property, or its IRI where no prefix fits."""
     for prefix, namespace in PREFIXES.items():

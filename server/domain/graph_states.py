@@ -9,8 +9,9 @@ from server.commit import Desk
 from server.errors import Conflict
 from server.i18n import _
 from server.journal import bulk_files
-from server.journal.differences import removed_and_added, sorted_lines
+from server.journal.differences import removed_and_added
 from server.patches import Bulk, BulkFile, Dataset
+from server.sorting import sorted_lines
 
 
 @dataclass(frozen=True, slots=True)

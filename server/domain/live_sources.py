@@ -60,7 +60,7 @@ def _wikidata(base: str) -> Source:
 
     return Source(
         "Wikidata",
-        re.compile(re.escape(ENTITY) + r"Q[1-9]\d{0,9}"),
+        re.compile(re.escape(ENTITY) + r"Q[1-9]\d{0,9}", re.ASCII),
         lambda text, lang: ask(
             action="wbsearchentities", search=text, language=lang, uselang=lang, type="item",
             limit=_MOST,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
 
@@ -24,6 +24,7 @@ FORM = {
     WGS84.lat, WGS84.long,
 }  # fmt: skip
 _HEX = re.compile("#[0-9A-Fa-f]{6}")
+_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{0,20})?")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -173,8 +174,7 @@ def _mappings(
 
 def _number(text: str, most: int) -> str | None:
     """As a decimal in canonical digits; None where it is none in range."""
-    try:
-        number = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
+    if not _DEGREES.fullmatch(text.strip()):
         return None
-    return f"{number:f}" if number.is_finite() and abs(number) <= most else None
+    number = Decimal(text.strip().replace(",", "."))
+    return f"{number:f}" if abs(number) <= most else None

@@ -20,7 +20,7 @@ from server.domain.made_term_values import FORM, MadeTerm
 from server.errors import Conflict, Invalid, NotFound, Problem
 from server.i18n import _
 from server.index import touched_annotations
-from server.names import DCTERMS, OWL, RDF, SKOS, new_id
+from server.names import DCTERMS, OWL, RDF, SKOS, is_safe_iri, new_id
 from server.patches import Patch, on
 
 Statement = tuple[NamedNode, NamedNode | Literal]
@@ -143,7 +143,8 @@ def retire(
 
 
 def _require_replacement(desk: Desk, iri: str, replacement: str) -> None:
-    said = statements.about(desk, "public", NamedNode(replacement))
+    known = is_safe_iri(replacement)
+    said = statements.about(desk, "public", NamedNode(replacement)) if known else {}
     message = ""
     if replacement == iri:
         message = _("A term cannot take its own place.")

@@ -1,6 +1,6 @@
 """Vocabularies made in the browser: what an organiser says of one as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -9,6 +9,7 @@ from server.commit import Desk
 from server.domain import permissions, shapes, statements, vocabulary_metadata
 from server.domain.accounts import Person
 from server.errors import Conflict, Invalid, NotFound, Problem
+from server.formats.statement_texts import language
 from server.i18n import _
 from server.names import CH, DCTERMS, RDF, SKOS, is_safe_iri, is_slug, time_literal
 from server.patches import Patch, on
@@ -94,6 +95,7 @@ def _require_new_slug(slug: str) -> None:
 
 
 def _patch(desk: Desk, said: Said, now: datetime) -> Patch:
+    said = replace(said, language=_language(said.language))
     before = vocabulary_metadata.standing(desk, said.slug)
     after = _quads(desk, said, before)
     if after == {quad for quad in before if quad.predicate != DCTERMS.modified}:
@@ -123,6 +125,15 @@ def _replaced(quad: Quad, language: str) -> bool:
     if quad.predicate in _TEXTS and isinstance(quad.object, Literal):
         return (quad.object.language or "") == language
     return quad.predicate in (DCTERMS.source, DCTERMS.license, DCTERMS.modified)
+
+
+def _language(text: str) -> str:
+    """As tags are stored; "" for no language."""
+    tag = language(text) if text.strip() else ""
+    if tag is None:
+        message = _("“{tag}” is no language: two or three letters, such as en.", tag=text[:80])
+        raise Invalid(message, (Problem("language", message),))
+    return tag
 
 
 def _literal(text: str, language: str) -> Literal:

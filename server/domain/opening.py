@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 from server import opening
 from server.commit import Desk
-from server.domain import import_reports, vocabulary_reports
+from server.domain import import_reports, vocabulary_loads, vocabulary_reports
 from server.domain.projection import Projection
 from server.index import contributions, items, labels, usage
 from server.settings import Settings
 
+#: How long a load of a vocabulary waits to be applied.
+_WAITING = timedelta(days=30)
 SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA, usage.TRIGGERS)
 
 
@@ -19,6 +22,7 @@ def opened(settings: Settings) -> Iterator[Desk]:
     with opening.opened(settings, Projection(), SCHEMAS) as desk:
         import_reports.sweep(settings.data)
         vocabulary_reports.sweep(settings.data)
+        vocabulary_loads.forget_waiting(desk, datetime.now(UTC) - _WAITING)
         yield desk
 
 

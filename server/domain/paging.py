@@ -23,7 +23,7 @@ def pages_of(total: int, size: int) -> int:
 
 def number(text: str) -> int:
     """The page that an address asks for; the first where it says nothing sensible."""
-    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 7 else 1
+    return max(int(text), 1) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def offset(text: str) -> int:

@@ -21,6 +21,7 @@ from server.viewers import PUBLIC
 
 ALL = "all"
 _ONE_TEXT = ("prefLabel", "scopeNote")
+_DIGITS = 16  # of a number that every reader of JSON takes
 _TYPES = ("type", "featureClass", "featureCode")
 Value = dict[str, Any]
 
@@ -129,7 +130,7 @@ def _value(base: str, term: Any) -> Value:
         if base in ("latitude", "longitude"):
             return {"float": float(text)}
         if base == "population":
-            return {"int": int(text)}
+            return {"int": int(text)} if len(text) < _DIGITS else {"str": text}
     except ValueError:
         pass
     return {"str": text}

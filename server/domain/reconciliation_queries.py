@@ -15,6 +15,9 @@ from server.i18n import _
 BATCH = 50
 MOST_TERMS = 1_000  # of one data extension query
 _MOST_PROPERTIES = 50
+_MOST_CONDITIONS = 20  # of one query, and types
+_MOST_LOOKED_UP = 2_000  # values of all conditions of a batch
+_LONGEST = 1_000  # letters of a text that count
 _MOST_VALUES = 20
 _MOST_CANDIDATES = 50
 _CANDIDATES = 10
@@ -79,6 +82,9 @@ def read_queries(text: str) -> dict[str, Query]:
         first = problems[0]
         detail = _("The query “{key}” is faulty: {why}", key=first.field, why=first.message)
         raise Invalid(detail, tuple(problems))
+    values = (each for query in queries.values() for each in query.conditions)
+    if sum(len(each.values) for each in values) > _MOST_LOOKED_UP:
+        raise TooLarge(_("At most {count} values are taken at once.", count=_MOST_LOOKED_UP))
     return queries
 
 
@@ -116,7 +122,7 @@ def _query(said: Any) -> Query:
     if unknown := sorted(said.keys() - _FIELDS):
         raise _Wrong(_("there is no field “{name}”.", name=unknown[0][:100]))
     query = Query(
-        text=_text(said.get("query") or "", "query"),
+        text=_text(said.get("query") or "", "query")[:_LONGEST],
         limit=_limit(said.get("limit"), _CANDIDATES, _MOST_CANDIDATES),
         types=tuple(_each(_listed(said.get("type")), "type", _text)),
         strict=said.get("type_strict") or "any",
@@ -128,6 +134,8 @@ def _query(said: Any) -> Query:
             )
         ),
     )
+    if max(len(query.types), len(query.conditions)) > _MOST_CONDITIONS:
+        raise _Wrong(_("at most {count} conditions are taken.", count=_MOST_CONDITIONS))
     if query.strict not in _STRICTNESS:
         raise _Wrong(_("“type_strict” is one of {values}.", values=", ".join(_STRICTNESS)))
     if "query" not in said and not query.conditions:
@@ -140,7 +148,7 @@ def _condition(said: Any, name: str) -> Condition:
         raise _Wrong(_("“{name}” holds objects with “pid” and “v”.", name=name))
     property_ = _text(said.get("pid", said.get("p")), "pid")
     values = _each(_listed(said["v"])[:_MOST_VALUES], "v", _value)
-    return Condition(property_, tuple(value for value in values if value))
+    return Condition(property_[:_LONGEST], tuple(value[:_LONGEST] for value in values if value))
 
 
 def _value(said: Any, name: str) -> str:

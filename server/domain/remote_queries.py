@@ -29,6 +29,7 @@ from server.formats import outputs
 from server.formats.sparql_queries import Page, Query, look_over
 from server.i18n import _
 from server.names import short_hash
+from server.sorting import require_room
 
 _LONG_QUERY = 1_500  # characters that go into an address
 _LONGEST_WAIT = 900.0
@@ -56,6 +57,7 @@ class Asking:
     stop: Callable[[], bool] = lambda: False
     pause: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    spare: int = 0  # bytes of the disk that stay free
 
 
 @dataclass(slots=True)
@@ -86,6 +88,7 @@ def pull(endpoint: str, query: Query, folder: Path, asking: Asking) -> Path:
     inside.mkdir(parents=True, exist_ok=True)
     pulled, size = _known(inside), asking.size
     while not pulled.done:
+        require_room(folder, asking.spare)
         data, page, size = _page(endpoint, query, pulled.state, size, asking)
         ending = "nt" if query.construct else "json"
         _keep(inside / f"page-{pulled.pages + 1:06d}.{ending}", data)
@@ -171,7 +174,7 @@ def _wait(text: str | None, now: datetime) -> float | None:
         return None
     try:
         if text.strip().isdecimal():
-            seconds = float(text)
+            seconds = float(text.strip()[:12])
         else:
             seconds = max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError):

@@ -11,9 +11,9 @@ from typing import Any
 from server import i18n
 from server.domain.import_reading import Send
 from server.formats import children, term_sheets
-from server.formats.sorting import Lines
 from server.formats.term_sheets import Options
 from server.formats.vocabularies import Reading
+from server.sorting import Lines
 
 _SHOWN = 200  # faults
 
@@ -25,7 +25,7 @@ def main(job: dict[str, Any], send: Send) -> None:
     data = term_sheets.read([path], Options(base=job["base"], keep_retired=True), reading)
     lines = Lines(folder)
     while batch := list(islice(data.statements, 10_000)):
-        lines.add(batch)
+        lines.add_texts(batch)
     terms = _write(lines, folder / "terms.nt")
     faults = [[fault.line, fault.reason] for fault in reading.faults[:_SHOWN]]
     send(

@@ -18,17 +18,24 @@ def require_no_cycle(desk: Desk, broader: Mapping[str, Iterable[str]]) -> None:
 
     `broader` is what some terms are about to say; others say what stands.
     """
+    looked_up: dict[str, list[str]] = {}
+    sound: set[str] = set()  # what no cycle goes through, so that nothing above them is either
     for iri, parents in broader.items():
-        queue = list(dict.fromkeys(parents))
-        for each in queue:
+        queue = dict.fromkeys(each for each in parents if each not in sound)
+        waiting = list(queue)
+        while waiting and len(queue) <= _MOST:
+            each = waiting.pop()
             if each == iri:
                 message = _("The term {iri} would stand below itself (a cycle).", iri=iri)
                 raise Invalid(message, (Problem("broader", message),))
-            above = broader[each] if each in broader else _standing(desk, each)
-            known = set(queue)
-            queue += [one for one in above if one not in known]
-            if len(queue) > _MOST:
-                break
+            if each not in broader and each not in looked_up:
+                looked_up[each] = _standing(desk, each)
+            above = broader[each] if each in broader else looked_up[each]
+            new = [one for one in above if one not in queue and one not in sound]
+            queue.update(dict.fromkeys(new))
+            waiting += new
+        if not waiting:
+            sound.add(iri)
 
 
 def _standing(desk: Desk, iri: str) -> list[str]:

@@ -31,7 +31,7 @@ def graphs_of(desk: Desk, slug: str) -> list[NamedNode]:
 
 
 def rows(desk: Desk, viewer: Viewer, slug: str) -> Iterator[str]:
-    """The lines of the file.
+    """The file, some lines at a time.
 
     Raises NotFound, or TooLarge where there are too many terms, before the first.
     """
@@ -56,8 +56,8 @@ def _lines(
     rest = iter(terms)
     while page := list(islice(rest, _PAGE)):
         said = _said(desk, graphs, page)
-        for term in page:
-            yield _written(_cells(term.value, said.get(term.value, {}), columns))
+        cells = (_cells(term.value, said.get(term.value, {}), columns) for term in page)
+        yield "".join(map(_written, cells))
 
 
 def _columns(desk: Desk, graphs: list[NamedNode]) -> list[Column]:
@@ -79,11 +79,13 @@ def _columns(desk: Desk, graphs: list[NamedNode]) -> list[Column]:
 
 def _said(desk: Desk, graphs: list[NamedNode], terms: list[NamedNode]) -> dict[str, _Said]:
     found: dict[str, _Said] = {}
-    for row in desk.select("vocabulary_terms_statements", graphs=graphs, terms=terms):
-        name, value = _NAMES.get(row["p"]), row["o"]
-        if name is not None and isinstance(value, Literal | NamedNode):
-            tag = (value.language or "") if isinstance(value, Literal) else ""
-            found.setdefault(row["s"].value, {}).setdefault((name, tag), []).append(value.value)
+    for graph in graphs:  # one by one: a join of both takes fifty times as long
+        for row in desk.select("vocabulary_terms_statements", graph=graph, terms=terms):
+            name, value = _NAMES.get(row["p"]), row["o"]
+            if name is not None and isinstance(value, Literal | NamedNode):
+                tag = (value.language or "") if isinstance(value, Literal) else ""
+                texts = found.setdefault(row["s"].value, {}).setdefault((name, tag), [])
+                texts += [] if value.value in texts else [value.value]
     return found
 
 

@@ -68,7 +68,7 @@ def notes(said: Said, found: Term, language: str) -> list[Note]:
     kinds = {
         SKOS.scopeNote: "", SKOS.definition: _("Definition"), SKOS.note: "",
         SKOS.example: _("Example"), SKOS.historyNote: _("History"),
-        SKOS.editorialNote: _("Editorial note"), SKOS.changeNote: _("Change"),
+        SKOS.editorialNote: _("Editorial note"), SKOS.changeNote: _("Change note"),
     }  # fmt: skip
     notes = [
         Note(kind, value.language or "", value.value)

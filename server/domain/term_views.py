@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.commit import Desk
 from server.index import labels
@@ -47,6 +48,7 @@ def view(desk: Desk, viewer: Viewer, iri: str, language: str) -> TermView:
     return TermView(iri, term.label, term.lang, term.note, trail(term.breadcrumb), term.hex)
 
 
+@lru_cache(8_192)  # the same terms stand above many others
 def crumb(label: str) -> str:
     """The label of a broader term as it stands in a breadcrumb."""
     return _HOUSEKEEPING.sub("", label)

@@ -14,7 +14,7 @@ from server.errors import NotFound
 from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.index import labels
-from server.names import DCTERMS, OWL
+from server.names import DCTERMS, OWL, is_slug
 from server.viewers import Viewer
 
 
@@ -55,7 +55,7 @@ def load(
 
 def get_vocabulary(desk: Desk, viewer: Viewer, slug: str) -> Vocabulary:
     """Raises NotFound."""
-    said = statements.about(desk, "public", desk.names.vocabulary(slug))
+    said = statements.about(desk, "public", desk.names.vocabulary(slug)) if is_slug(slug) else {}
     if not said:
         raise NotFound(_("There is no such vocabulary."))
     size = labels.count(viewer, desk.index, slug)

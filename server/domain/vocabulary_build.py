@@ -20,7 +20,8 @@ from server.errors import Malformed
 from server.formats.children import Message, serve
 from server.i18n import _
 from server.index.labels import TermRow
-from server.index.vocabulary_builds import Spool, build_search, build_terms, join
+from server.index.vocabulary_builds import build_search, build_terms, join
+from server.index.vocabulary_spools import Spool
 
 _MANY = 2
 _SEARCH = "search.sqlite"

@@ -5,63 +5,34 @@ All in the load's folder: `full.nq` sorted, `add.nq` and `remove.nq` where somet
 """
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, astuple, dataclass
-from itertools import islice
+from dataclasses import asdict, astuple
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from server.domain.import_states import Written
 from server.domain.vocabulary_differences import compare
-from server.domain.vocabulary_files import whole_lines
+from server.domain.vocabulary_files import join, whole_lines
+from server.domain.vocabulary_sorting import Place, Tell, in_order
 from server.errors import Malformed
 from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.names import RDF, SKOS
 
-Tell = Callable[[str, int, int], None]
-_CHUNK = 5_000  # statements that are handed on at once
 _BLOCK = 1 << 24
 _PAUSE = 0.2  # seconds between two messages of progress
 _MOST_METADATA, _MOST_TEXT, _MOST_REASONS = 200, 20_000, 100
 
 
-class Sorts(Protocol):
-    """See `vocabulary_files.Sorter`."""
-
-    def add(self, lines: bytes) -> None: ...
-
-    def finish(self, path: Path, progress: Callable[[int, int], None]) -> Written: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a load works, and against what: `old` is the standing state, `used` the list of terms
-    that annotations name; `language` is that of the labels to show."""
-
-    folder: Path
-    graph: str
-    base: str
-    old: Path | None = None
-    used: Path | None = None
-    language: str = "en"
-
-
-def build(
-    data: VocabularyData, reading: Reading, place: Place, sorter: Sorts, tell: Tell
-) -> dict[str, Any]:
+def build(data: VocabularyData, reading: Reading, place: Place, tell: Tell) -> dict[str, Any]:
     """Write the files, and say what is in them, as JSON values. Raises Malformed if it is nothing.
 
     `tell` hears of ("sort" | "compare", done, total) in bytes; of reading, the reader tells.
     """
-    for chunk in lines(data.statements, place, reading):
-        sorter.add(chunk)
-    full = place.folder / "full.nq"
-    written = sorter.finish(full, lambda done, total: tell("sort", done, total))
-    terms = count_concepts(full, place.graph)
+    new = in_order(data, reading, place, tell)
+    terms = count_concepts(place.folder / "new.nq", place.graph)
     if not terms:
         raise Malformed(_("There are no concepts in this source."))
     faults = place.folder / "faults.jsonl"
@@ -70,35 +41,31 @@ def build(
     )
     return {
         "scheme": data.scheme or "", "metadata": metadata(data), "terms": terms,
-        "statements": written.quads, "left_out": dict(reading.left_out.most_common(_MOST_REASONS)),
-        "faults": len(reading.faults), "retired": len(reading.retired), "full": asdict(written),
-        **_compared(full, reading, place, tell),
+        "left_out": dict(reading.left_out.most_common(_MOST_REASONS)),
+        "faults": len(reading.faults), "retired": len(reading.retired),
+        **_compared(new, reading, place, tell),
     }  # fmt: skip
 
 
-def _compared(full: Path, reading: Reading, place: Place, tell: Tell) -> dict[str, Any]:
+def _compared(new: Written, reading: Reading, place: Place, tell: Tell) -> dict[str, Any]:
+    """The files, and what became of terms; the new state is what was read, with tombstones."""
+    path, full = place.folder / "new.nq", place.folder / "full.nq"
     if place.old is None:
-        return {"add": None, "remove": None, "kinds": {}, "used": {}}
-    total = full.stat().st_size
+        path.rename(full)
+        return {"full": asdict(new), "add": None, "remove": None, "kinds": {}, "used": {},
+                "statements": new.quads}  # fmt: skip
+    total = path.stat().st_size
     found = compare(
-        place.old, full, place.folder, retired=reading.retired, used=place.used,
-        language=place.language, progress=lambda done: tell("compare", done, total),
-    )  # fmt: skip
+        place.old, path, place, reading.retired, progress=lambda done: tell("compare", done, total)
+    )
+    if found.tombstones:
+        new = join(full, [path, place.folder / "tombstones.nq"], place.spare)
+        path.unlink()
+    else:
+        path.rename(full)
     add, remove = (asdict(each) if each else None for each in (found.add, found.remove))
-    return {"add": add, "remove": remove, "kinds": dict(found.kinds), "used": dict(found.used)}
-
-
-def lines(statements: Iterator[str], place: Place, reading: Reading) -> Iterator[bytes]:
-    """The statements as N-Quads lines of the graph, without those that speak for this site."""
-    end, ours, own = f" <{place.graph}> .\n", f"<{place.base}", f"<{place.base}term/"
-    while chunk := list(islice(statements, _CHUNK)):
-        text = end.join([*chunk, ""])
-        if ours in text:
-            kept = [line for line in chunk if not line.startswith(ours) or line.startswith(own)]
-            if left := len(chunk) - len(kept):
-                reading.leave_out(_("statements that only this site itself can make"), left)
-            text = end.join([*kept, ""]) if kept else ""
-        yield text.encode()
+    return {"full": asdict(new), "add": add, "remove": remove, "kinds": dict(found.kinds),
+            "used": dict(found.used), "statements": new.quads}  # fmt: skip
 
 
 def count_concepts(path: Path, graph: str) -> int:

@@ -1,7 +1,8 @@
 """What changes from one state of a vocabulary to the next: statements, and terms; in little memory.
 
 Both states are sorted files, so a term's statements stand together and the two are read side by
-side. Each change is a line of JSON in the file of its kind, `changes/{kind}.jsonl`, with the labels
+side. Terms that annotations name leave a tombstone when they go (`vocabulary_tombstones`).
+Each change is a line of JSON in the file of its kind, `changes/{kind}.jsonl`, with the labels
 as they were and as they will be, since neither state is kept for ever. Runs in the limited child.
 """
 
@@ -16,41 +17,77 @@ from typing import IO
 from server.domain.import_states import Written
 from server.domain.vocabulary_changes import Change, State, change_of
 from server.domain.vocabulary_files import groups
+from server.domain.vocabulary_sorting import Place
+from server.domain.vocabulary_tombstones import Tombstones
 
 
 @dataclass(slots=True)
 class Outcome:
-    """The files of the difference, and how many terms changed by kind (`used`: of these, named)."""
+    """The files of the difference, and how many terms changed by kind (`used`: of these, named).
+
+    `tombstones` says whether `tombstones.nq` holds what the new state has besides the source.
+    """
 
     add: Written | None
     remove: Written | None
+    tombstones: bool = False
     kinds: Counter[str] = field(default_factory=Counter)
     used: Counter[str] = field(default_factory=Counter)
 
 
 def compare(
-    old: Path, new: Path, folder: Path, *, retired: Mapping[str, str | None], used: Path | None,
-    language: str, progress: Callable[[int], None] = lambda _: None,
+    old: Path, new: Path, place: Place, retired: Mapping[str, str | None],
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Outcome:  # fmt: skip
-    """Write `add.nq`, `remove.nq` and the changes; `progress` is told bytes of the new state."""
-    lists, done = _Lists(folder / "changes"), 0
-    add, remove = _Part(folder / "add.nq"), _Part(folder / "remove.nq")
+    """Write `add.nq`, `remove.nq`, `tombstones.nq` and the changes, from the standing state to what
+    a source says; `progress` is told bytes of the latter."""
+    done = 0
     with ExitStack() as stack:
-        for each in (lists, add, remove):
-            stack.enter_context(each)
-        states = State(old, language), State(new, language)
-        stack.callback(states[0].close)
-        stack.callback(states[1].close)
-        named = _Named(used)
+        found = _Comparison(old, new, place, retired, stack)
         for subject, before, after in pairs(old, new):
             done += sum(map(len, after))
             progress(done)
             if before != after:
-                add.write_missing(after, before)
-                remove.write_missing(before, after)
-                is_used = named.holds(subject)
-                lists.write(change_of(subject, before, after, states, retired, is_used))
-    return Outcome(add.written, remove.written, lists.kinds, lists.used)
+                found.take(subject, before, after)
+    tombstones = found.tombstones.written is not None
+    return Outcome(
+        found.add.written, found.remove.written, tombstones, found.lists.kinds, found.lists.used
+    )
+
+
+class _Comparison:
+    """What is written while two states are gone through side by side."""
+
+    def __init__(
+        self, old: Path, new: Path, place: Place, retired: Mapping[str, str | None],
+        stack: ExitStack,
+    ) -> None:  # fmt: skip
+        self.add, self.remove = _Part(place.folder / "add.nq"), _Part(place.folder / "remove.nq")
+        self.tombstones = _Part(place.folder / "tombstones.nq")
+        self.lists = _Lists(place.folder / "changes")
+        for part in (self.add, self.remove, self.tombstones):
+            stack.enter_context(part)
+        stack.enter_context(self.lists)
+        self._states = State(old, place.language), State(new, place.language)
+        for state in self._states:
+            stack.callback(state.close)
+        self._retired, self._named = retired, _Named(place.used)
+        self._stones = Tombstones(place.vocabulary, place.graph)
+
+    def take(self, subject: bytes, before: list[bytes], after: list[bytes]) -> None:
+        """A subject of which the source says something else than what stands."""
+        was_gone, is_used = self._stones.is_one(subject, before), self._named.holds(subject)
+        known = [] if was_gone and after else before
+        change = change_of(subject, known, after, self._states, self._retired, is_used)
+        if not after and (was_gone or (is_used and self._stones.is_concept(subject, before))):
+            replacement = change.replacement[0] if change.replacement else ""
+            after = self._stones.of(subject, before, replacement)
+            self.tombstones.write(after)
+            if before == after:
+                return
+        self.add.write_missing(after, before)
+        self.remove.write_missing(before, after)
+        self.lists.write(change)
 
 
 def pairs(old: Path, new: Path) -> Iterator[tuple[bytes, list[bytes], list[bytes]]]:
@@ -133,11 +170,13 @@ class _Part:
     def write_missing(self, lines: list[bytes], others: list[bytes]) -> None:
         """The lines that are not among the others."""
         known = set(others)
-        for line in lines:
-            if line not in known:
-                self._digest.update(line)
-                self._file.write(line)
-                self._count += 1
+        self.write([line for line in lines if line not in known])
+
+    def write(self, lines: list[bytes]) -> None:
+        data = b"".join(lines)
+        self._digest.update(data)
+        self._file.write(data)
+        self._count += len(lines)
 
     def __enter__(self) -> "_Part":
         return self

@@ -88,7 +88,7 @@ def _answers(desk: Desk, asked: Asked, progress: Progress, stop: Callable[[], bo
     else:
         query = ClassQuery(asked.reader["classes"], asked.reader.get("languages", ()))
     asking = Asking(
-        Listed.parse(desk.settings.remote_hosts), desk.names.base,
+        Listed.parse(desk.settings.remote_hosts), desk.names.base, spare=desk.settings.min_free,
         progress=lambda done, total: progress("ask", done, total), stop=stop,
     )  # fmt: skip
     endpoint = asked.endpoint or WIKIDATA

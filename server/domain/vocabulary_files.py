@@ -1,170 +1,86 @@
-"""Sorted N-Quads files of any size in little memory: lines go in as they come, runs go to disk.
+"""Sorted N-Quads files of any size in little memory: written, gone through, looked up.
 
-Lines are bytes and their order that of the bytes, which for UTF-8 is that of the code points.
+Lines are bytes and their order that of the bytes (`server.sorting`).
 """
 
 import hashlib
-import os
-import shutil
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby, islice, pairwise
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby, islice
 from pathlib import Path
 from typing import BinaryIO
 
 from server.domain.import_states import Written
-from server.errors import StorageFull
-from server.i18n import _
+from server.sorting import Lines, Spool, merged, require_room
 
-RUN = 48_000_000  # bytes that are sorted at once; with the lines as objects four times as much
-_MERGED = 64_000_000  # bytes of all runs together that are in memory while they are merged
-_MOST_RUNS = 250  # files that are open at once
-_BLOCK = 1 << 20
+_AHEAD = 4  # blocks that wait to be written
 
 
 class Sorter:
-    """Takes whole lines in any order; `finish` writes each once, in order.
+    """Takes whole lines in any order; `finish` writes each once, in order."""
 
-    Raises StorageFull rather than use the last `spare` bytes of the disk.
-    """
-
-    def __init__(self, folder: Path, spare: int = 0, run: int = RUN) -> None:
-        self._folder, self._spare, self._run = folder, spare, run
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._runs: list[Path] = []
+    def __init__(self, folder: Path, spare: int = 0, run: int = 0) -> None:
+        self._lines, self._spare, self._size = Lines(folder, run, spare), spare, 0
 
     def add(self, lines: bytes) -> None:
         """Some whole lines, each with its end."""
-        self._parts.append(lines)
         self._size += len(lines)
-        if self._size >= self._run:
-            self._spill()
+        self._lines.add(lines)
+
+    def join(self, run: Spool, size: int) -> None:
+        """Add lines that are sorted already; `size` is how many bytes they have."""
+        self._size += size
+        self._lines.join(run)
+
+    def write_to(self, run: Spool) -> int:
+        """All lines for `join` in another process; how many bytes went in."""
+        self._lines.write_to(run)
+        return self._size
 
     def finish(self, path: Path, progress: Callable[[int, int], None] = lambda *_: None) -> Written:
         """`progress` is told (done, total) in bytes, about."""
-        if not self._runs:
-            return write(path, _pieces(unique(self._sorted())), self._spare)
-        if self._parts:
-            self._spill()
-        while len(self._runs) > _MOST_RUNS:
-            some, self._runs = self._runs[:_MOST_RUNS], self._runs[_MOST_RUNS:]
-            self._keep(merged(some))
-            _remove(some)
-        total = sum(run.stat().st_size for run in self._runs)
-        written = write(path, merged(self._runs), self._spare, lambda done: progress(done, total))
-        _remove(self._runs)
-        return written
-
-    def _sorted(self) -> list[bytes]:
-        lines = b"".join(self._parts).split(b"\n")
-        self._parts, self._size = [], 0
-        lines.pop()
-        lines.sort()
-        return lines
-
-    def _spill(self) -> None:
-        self._keep(_pieces(self._sorted()))
-
-    def _keep(self, blocks: Iterable[list[bytes]]) -> None:
-        require_room(self._folder, self._spare)
-        path = self._folder / f"{len(self._runs)}-{os.urandom(4).hex()}.run"
-        with path.open("wb") as file:
-            for block in blocks:
-                file.write(_text(block))
-        self._runs.append(path)
-
-
-def require_room(folder: Path, spare: int) -> None:
-    """Raises StorageFull where less than `spare` bytes of the disk are free."""
-    if shutil.disk_usage(folder).free < spare:
-        raise StorageFull(_("The disk is nearly full. Nothing was stored."))
-
-
-def unique(lines: list[bytes]) -> list[bytes]:
-    """Sorted lines, each once."""
-    return lines[:1] + [line for last, line in pairwise(lines) if line != last]
+        return write(
+            path, self._lines.blocks(), self._spare, lambda done: progress(done, self._size)
+        )
 
 
 def write(
     path: Path, blocks: Iterable[list[bytes]], spare: int = 0,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Written:  # fmt: skip
-    """Blocks of lines without their ends, as a file."""
+    """Blocks of lines without their ends, as a file; digested and written beside the caller.
+
+    Raises StorageFull rather than use the last `spare` bytes of the disk.
+    """
     digest, count, size = hashlib.sha256(), 0, 0
-    with path.open("wb") as file:
-        for block in blocks:
-            data = _text(block)
+    with path.open("wb", buffering=0) as file, ThreadPoolExecutor(1) as beside:
+
+        def put(data: bytes) -> None:
             digest.update(data)
-            file.write(data)
-            count += len(block)
-            size += len(data)
-            progress(size)
-            if spare:
-                require_room(path.parent, spare)
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+
+        waiting = []
+        for block in filter(None, blocks):
+            data = b"\n".join([*block, b""])
+            waiting.append(beside.submit(put, data))
+            count, size = count + len(block), size + len(data)
+            if len(waiting) > _AHEAD:
+                waiting.pop(0).result()
+                progress(size)
+                if spare:
+                    require_room(path.parent, spare)
+        for one in waiting:
+            one.result()
+    if spare:
+        require_room(path.parent, spare)
     return Written(digest.hexdigest(), count)
 
 
-def _text(block: list[bytes]) -> bytes:
-    return b"\n".join([*block, b""]) if block else b""
-
-
-def _pieces(lines: list[bytes], size: int = 20_000) -> Iterator[list[bytes]]:
-    for start in range(0, len(lines), size):
-        yield lines[start : start + size]
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink()
-
-
-# --- merging -------------------------------------------------------------------------------------
-
-
-def merged(runs: list[Path]) -> Iterator[list[bytes]]:
-    """The lines of sorted files, each once, in order, as blocks.
-
-    Of each file a block is in memory; what is not behind the earliest end of these is complete,
-    and sorting it makes use of the order that it has.
-    """
-    size = max(_MERGED // len(runs), 1 << 16)
-    heads = [_Head(path, size) for path in runs]
-    try:
-        while heads := [head for head in heads if head.fill()]:
-            bound = min(head.lines[-1] for head in heads)
-            block = list(chain.from_iterable(head.take(bound) for head in heads))
-            block.sort()
-            yield unique(block)
-    finally:
-        for head in heads:
-            head.close()
-
-
-class _Head:
-    """The lines of a sorted file that are in memory."""
-
-    def __init__(self, path: Path, size: int) -> None:
-        self._file, self._size = path.open("rb"), size
-        self.lines: list[bytes] = []
-
-    def fill(self) -> bool:
-        """Whether there are lines; those behind the last ones are read where none are left."""
-        if not self.lines:
-            self.lines = whole_lines(self._file, self._size).split(b"\n")
-            self.lines.pop()
-            if not self.lines:
-                self.close()
-        return bool(self.lines)
-
-    def take(self, bound: bytes) -> list[bytes]:
-        """The lines up to and with the bound."""
-        end = bisect_right(self.lines, bound)
-        taken, self.lines = self.lines[:end], self.lines[end:]
-        return taken
-
-    def close(self) -> None:
-        self._file.close()
+def join(path: Path, parts: list[Path], spare: int = 0) -> Written:
+    """Sorted files as one."""
+    return write(path, merged([Spool.of(part) for part in parts]), spare)
 
 
 def whole_lines(file: BinaryIO, size: int) -> bytes:

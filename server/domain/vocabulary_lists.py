@@ -17,14 +17,17 @@ from server.formats.vocabularies import Fault
 from server.i18n import _
 
 _LOOKED_THROUGH = 200_000  # changes that one page of a search reads
+_BACKWARDS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some changes; `next` is where to go on (a place in the file), None at the end."""
+    """Some changes; `next` is where to go on (a place in the file), None at the end; `previous`
+    where the page before begins, None on the first."""
 
     changes: list[Change]
     next: int | None
+    previous: int | None = None
 
 
 def page(
@@ -36,7 +39,10 @@ def page(
     """
     wanted, found, number = query.casefold().split(), [], 0
     with _opened(data, report, kind, used) as file:
-        file.seek(min(at, file.seek(0, os.SEEK_END)))
+        _go_to_line(file, at)
+        start = file.tell()
+        previous = _before(file, start, wanted, limit) if start else None
+        file.seek(start)
         while (line := file.readline()) and number < _LOOKED_THROUGH:
             number += 1
             if _fits(line, wanted):
@@ -44,7 +50,32 @@ def page(
             if len(found) == limit:
                 break
         place = file.tell()
-        return Page(found, place if file.readline() else None)
+        return Page(found, place if file.readline() else None, previous)
+
+
+def _before(file: BinaryIO, at: int, wanted: list[str], limit: int) -> int:
+    """Where so many changes begin that end at a place; read backwards."""
+    rest, found, number = b"", 0, 0
+    while at > 0 and number < _LOOKED_THROUGH:
+        start = max(at - _BACKWARDS, 0)
+        file.seek(start)
+        lines = (file.read(at - start) + rest).split(b"\n")
+        at, rest = start, lines[0]
+        place = at + sum(len(line) + 1 for line in lines)
+        for line in reversed(lines[1:] if start else lines):
+            place -= len(line) + 1
+            number += 1
+            found += bool(line) and _fits(line, wanted)
+            if found == limit:
+                return place
+    return at
+
+
+def _go_to_line(file: BinaryIO, at: int) -> None:
+    """To the first line that begins at a place or behind it."""
+    file.seek(max(min(at, file.seek(0, os.SEEK_END)) - 1, 0))
+    if at:
+        file.readline()
 
 
 def _opened(data: Path, report: Report, kind: str, used: bool) -> BinaryIO:

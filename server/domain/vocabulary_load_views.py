@@ -63,11 +63,12 @@ def page(
     kind = wanted.kind or (kinds[0] if kinds else "")
     if kind and kind not in KINDS:
         raise NotFound(_("There is no such change."))
-    rows, after = _rows(desk, report, kind, wanted)
+    rows, before, after = _rows(desk, report, kind, wanted)
     last = next((one for one in vocabulary_loads.find_reports(desk, slug)), report)
     return {
         "report": report, "kind": kind, "kinds": [(each, report.kinds[each]) for each in kinds],
         "query": wanted.query, "used": wanted.used, "rows": rows,
+        "previous": _address(kind, wanted, before) if before is not None else None,
         "next": _address(kind, wanted, after) if after is not None else None,
         "campaigns": _campaigns(desk, person, report, language),
         "reopenable": [
@@ -100,14 +101,15 @@ def _count(report: Report, kind: str) -> int:
 
 def _rows(
     desk: Desk, report: Report, kind: str, wanted: Wanted
-) -> tuple[list[ChangeRow], int | None]:
+) -> tuple[list[ChangeRow], int | None, int | None]:
     if not kind or report.is_first:
-        return [], None
+        return [], None, None
     found = vocabulary_lists.page(
         desk.settings.data, report, kind, at=wanted.at, limit=PAGE, query=wanted.query,
         used=wanted.used,
     )  # fmt: skip
-    return [_row(desk, report, change) for change in found.changes], found.next
+    rows = [_row(desk, report, change) for change in found.changes]
+    return rows, found.previous, found.next
 
 
 def _row(desk: Desk, report: Report, change: Change) -> ChangeRow:

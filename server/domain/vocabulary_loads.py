@@ -14,6 +14,7 @@ from server.commit import Desk
 from server.domain import (
     graph_states,
     import_history,
+    made_terms,
     permissions,
     vocabulary_fetching,
     vocabulary_metadata,
@@ -22,7 +23,7 @@ from server.domain import (
 )
 from server.domain.accounts import Person
 from server.domain.vocabulary_options import Options as Options
-from server.domain.vocabulary_options import reader_options
+from server.domain.vocabulary_options import reader_options, with_base
 from server.domain.vocabulary_options import require_usable as require_usable
 from server.domain.vocabulary_reports import Report
 from server.errors import Conflict, NotFound
@@ -57,7 +58,7 @@ def prepare(
 
     def run(report: Report) -> None:
         place = vocabulary_runs.place_of(desk, report)
-        asked = replace(options, reader=report.options)
+        asked = replace(options, reader=with_base(report, desk.names.base))
         sources = vocabulary_fetching.sources(desk, asked, place.folder, progress, stop)
         done = vocabulary_runs.in_child(
             desk, report, place, sources, options.replace, progress, stop
@@ -80,7 +81,7 @@ def prepare_data(
         if not options.replace:
             vocabulary_runs.require_same_scheme(desk, report.slug, data.scheme or "")
         place = vocabulary_runs.place_of(desk, report)
-        done = vocabulary_runs.here(desk, report, place, data, reading, progress)
+        done = vocabulary_runs.here(place, data, reading, progress)
         vocabulary_runs.with_results(desk, report, place, done)
 
     return _prepared(desk, _new_report(options, now), run)
@@ -200,7 +201,8 @@ def undo(
         if found is None:
             raise Conflict(_("There is no load to take back."))
         entry = Patch.from_json(desk.journal.get(found.seq).patch)
-        said = vocabulary_metadata.inverse(desk, slug, entry, now)
+        keep = bool(made_terms.listed(desk, slug, 1, 0))
+        said = vocabulary_metadata.inverse(desk, slug, entry, now, keep=keep)
         return replace(said, bulk=(graph_states.inverse(found.bulk, found.before),)), None
 
     last = next((one for one in find_reports(desk, slug) if one.state == "applied"), None)
@@ -219,6 +221,15 @@ def can_undo(desk: Desk, slug: str) -> bool:
 def _last(desk: Desk, slug: str) -> import_history.Done | None:
     graph = desk.names.graph("vocabulary", slug)
     return import_history.last_done(desk, "public", graph, LOADED, UNDONE)
+
+
+def forget_waiting(desk: Desk, before: datetime) -> None:
+    """Remove the loads that have been waiting to be applied since then or longer."""
+    data = desk.settings.data
+    for slug in vocabulary_reports.slugs(data):
+        for report in find_reports(desk, slug):
+            if report.state == "waiting" and report.when < before:
+                vocabulary_reports.remove(vocabulary_reports.folder(data, slug, report.id))
 
 
 def find_reports(desk: Desk, slug: str) -> list[Report]:

@@ -11,6 +11,7 @@ from server.names import CH, DCTERMS, RDF, SKOS, is_safe_iri, time_literal
 from server.patches import Patch, on
 
 Said = Iterable[tuple[str, str]]
+_NEEDED = (RDF.type, DCTERMS["title"])  # where terms that were made by hand stay
 
 
 def patch(desk: Desk, slug: str, said: Said, scheme: str, title: str, now: datetime) -> Patch:
@@ -28,11 +29,14 @@ def touched(desk: Desk, slug: str, now: datetime) -> Patch:
     return _changed(before, {modified(desk, slug, now)})
 
 
-def inverse(desk: Desk, slug: str, done: Patch, now: datetime) -> Patch:
-    """Takes a load's patch of the node back, as far as it still stands."""
+def inverse(desk: Desk, slug: str, done: Patch, now: datetime, *, keep: bool) -> Patch:
+    """Takes a load's patch of the node back, as far as it still stands; with `keep` it is never
+    gone as a whole."""
     before = standing(desk, slug)
     after = (before - set(done.public.add)) | set(done.public.remove)
     after = {quad for quad in after if quad.predicate != DCTERMS.modified}
+    if not after and keep:
+        after = {quad for quad in before if quad.predicate in _NEEDED}
     return _changed(before, {*after, modified(desk, slug, now)} if after else set())
 
 

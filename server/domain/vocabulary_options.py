@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from server.domain.vocabulary_reports import Report
 from server.domain.vocabulary_sources import SOURCES
 from server.errors import Invalid, Problem
 from server.formats import aat_read
@@ -44,6 +45,13 @@ def require_usable(options: Options) -> None:
         names = ", ".join(aat_read.SCHEMES)
         message = _("Getty's vocabularies are {names}.", names=names)
         raise Invalid(message, (Problem("scheme", message),))
+
+
+def with_base(report: Report, site: str) -> dict[str, Any]:
+    """What the reader is told; terms of a table that have no IRI get one of this site."""
+    if report.source == "csv" and not report.options.get("base"):
+        return {**report.options, "base": f"{site}term/{report.slug}/"}
+    return report.options
 
 
 def reader_options(options: Options) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from server.names import is_slug
 State = Literal["waiting", "applied", "undone", "empty"]
 #: Annotations by campaign and status.
 Touched = dict[str, dict[str, int]]
-_WORKING = ("full.nq", "add.nq", "remove.nq", "used.txt")
+_WORKING = ("full.nq", "add.nq", "remove.nq", "tombstones.nq", "used.txt")
 
 
 @dataclass(slots=True)
@@ -107,6 +107,11 @@ def get(data: Path, slug: str, load: str) -> Report:
 def find_all(data: Path, slug: str) -> list[Report]:
     """The loads of a vocabulary, newest first; those that never ended are left out."""
     return [_read(path) for path in sorted(folder(data, slug).glob("*/report.json"), reverse=True)]
+
+
+def slugs(data: Path) -> list[str]:
+    """The vocabularies that were loaded once, or that a load waits for."""
+    return sorted(place.name for place in (data / "vocabularies").glob("*/") if is_slug(place.name))
 
 
 def _read(path: Path) -> Report:

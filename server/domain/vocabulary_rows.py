@@ -48,8 +48,8 @@ def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
         yield from _whole(desk, slug, bulk.dataset, file)
         return
     yield from _changed(desk, slug, bulk)
-    if file and bulk.full:
-        yield lambda: _note_state(desk, slug, bulk.full.sha256)  # type: ignore[union-attr]
+    noted = bulk.full.sha256 if file and bulk.full else ""
+    yield lambda: _note_state(desk, slug, noted)
     yield lambda: _forget_if_empty(desk, slug, bulk.dataset)
 
 
@@ -144,8 +144,8 @@ def _whole(desk: Desk, slug: str, dataset: Dataset, file: BulkFile) -> Iterator[
     _build(desk, slug, file, name)
     connection = desk.index.vocabularies.write(name)
     since = desk.journal.last()
-    made = desk.select("graph_concepts", dataset, graph=desk.names.graph("terms", slug))
-    remaining = (row["concept"] for row in made)
+    made = desk.select("graph_subjects", dataset, graph=desk.names.graph("terms", slug))
+    remaining = (row["subject"] for row in made if isinstance(row["subject"], NamedNode))
     while page := list(islice(remaining, PAGE)):
         vocabulary_writes.put(connection, read(desk, slug, dataset, page))
     yield lambda: _switch(desk, slug, dataset, name, since)

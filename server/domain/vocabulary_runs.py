@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 from server import i18n
 from server.commit import Desk
 from server.domain import graph_states, vocabulary_lists, vocabulary_metadata, vocabulary_reports
-from server.domain.vocabulary_building import Place, build, seldom
+from server.domain.vocabulary_building import build, seldom
 from server.domain.vocabulary_fetching import Sources
-from server.domain.vocabulary_files import Sorter
 from server.domain.vocabulary_reports import Report
+from server.domain.vocabulary_sorting import Place
 from server.errors import Conflict
 from server.formats.children import run_child
 from server.formats.vocabularies import Reading, VocabularyData
@@ -54,7 +54,10 @@ def place_of(desk: Desk, report: Report) -> Place:
     used = folder / "used.txt" if old else None
     if used:
         _write_used(desk, used)
-    return Place(folder, graph.value, desk.names.base, old, used, i18n.language.get())
+    return Place(
+        folder, graph.value, desk.names.base, desk.names.vocabulary(report.slug).value, old, used,
+        i18n.language.get(), desk.settings.min_free,
+    )  # fmt: skip
 
 
 def _write_used(desk: Desk, path: Path) -> None:
@@ -72,9 +75,10 @@ def in_child(
     job = {
         "source": sources.reader, "paths": [str(path) for path in sources.paths],
         "options": dict(sources.options), "graph": place.graph, "base": place.base,
+        "vocabulary": place.vocabulary,
         "folder": str(place.folder), "old": str(place.old) if place.old else None,
         "used": str(place.used) if place.used else None, "language": place.language,
-        "spare": settings.min_free,
+        "spare": place.spare,
     }  # fmt: skip
 
     def heard(message: dict[str, Any]) -> None:
@@ -92,12 +96,10 @@ def in_child(
 
 
 def here(
-    desk: Desk, report: Report, place: Place, data: VocabularyData, reading: Reading,
-    progress: Progress,
-) -> dict[str, Any]:  # fmt: skip
+    place: Place, data: VocabularyData, reading: Reading, progress: Progress
+) -> dict[str, Any]:
     """The same in this process, for what is no stranger's."""
-    sorter = Sorter(place.folder, desk.settings.min_free)
-    return build(data, reading, place, sorter, seldom(progress))
+    return build(data, reading, place, seldom(progress))
 
 
 def require_same_scheme(desk: Desk, slug: str, scheme: str) -> None:

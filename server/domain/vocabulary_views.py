@@ -1,5 +1,6 @@
 """Vocabularies as pages show them: cards, and the page of one."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +17,14 @@ from server.viewers import Viewer
 
 _NAMES = {
     "https://opendatacommons.org/licenses/by/1-0/": "ODC-By 1.0",
+    "https://opendatacommons.org/licenses/odbl/1-0/": "ODbL 1.0",
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
-    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/publicdomain/mark/1.0/": "Public domain",
 }
+_COMMONS = re.compile(
+    r"https?://creativecommons\.org/licenses/(by(?:-nc)?(?:-nd|-sa)?)/([1-4]\.[05])(?:/([a-z]{2,4}))?/?"
+)
+_SAMPLES = 6  # terms on a card
 _USED = 12  # terms
 _PARTS = 1_000  # tasks that take terms from one vocabulary
 _CAMPAIGNS = 50
@@ -58,7 +64,6 @@ def cards(desk: Desk, viewer: Viewer, language: str) -> list[VocabularyCard]:
 
 def card(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> VocabularyCard:
     slug = vocabulary.slug
-    samples = labels.samples(viewer, desk.index, slug, language)
     return VocabularyCard(
         slug=slug,
         title=texts.choose(vocabulary.title, language, slug),
@@ -66,7 +71,7 @@ def card(desk: Desk, viewer: Viewer, vocabulary: Vocabulary, language: str) -> V
         terms=vocabulary.terms,
         languages=languages(desk, viewer, slug),
         licence=Rights(links.address(vocabulary.licence) or "", licence_name(vocabulary.licence)),
-        samples=[term_views.view(desk, viewer, iri, language) for iri, *_rest in samples],
+        samples=_samples(desk, viewer, slug, language),
     )
 
 
@@ -107,7 +112,19 @@ def listed_language(found: list[tuple[str, int]], wanted: str) -> str:
 
 
 def licence_name(iri: str) -> str:
-    return _NAMES.get(iri, iri)
+    """As people write it, where it is a usual one."""
+    if commons := _COMMONS.fullmatch(iri):
+        code, version, place = commons.groups("")
+        return f"CC {code.upper()} {version} {place.upper()}".strip()
+    return _NAMES.get(iri.replace("http:", "https:", 1), iri)
+
+
+def _samples(desk: Desk, viewer: Viewer, slug: str, language: str) -> list[TermView]:
+    """The terms that people use most, then some others."""
+    used = [iri for iri, _count in labels.used_most(viewer, desk.index, slug, _SAMPLES)]
+    others = [iri for iri, *_rest in labels.samples(viewer, desk.index, slug, language)]
+    shown = list(dict.fromkeys((*used, *others)))[:_SAMPLES]
+    return [term_views.view(desk, viewer, iri, language) for iri in shown]
 
 
 def _modified(desk: Desk, slug: str) -> datetime | None:

@@ -20,7 +20,7 @@ from server.i18n import _
 def in_plain_skos(collected: Collected) -> Iterator[str]:
     """The statements about all subjects that are not obsolete, sorted."""
     for lines in collected.texts.rest():
-        collected.lines.add(lines)
+        collected.lines.add_texts(lines)
     known = set(collected.subjects) - collected.obsolete
     if collected.obsolete:
         collected.reading.leave_out(_("obsolete terms"), len(collected.obsolete))

@@ -18,10 +18,10 @@ from server.formats import forks, ntriples, packed_files
 from server.formats.aat_plain import in_plain_skos
 from server.formats.aat_subjects import Collected, Part
 from server.formats.packed_files import PackedFile
-from server.formats.sorting import Spool
 from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.names import DCTERMS
+from server.sorting import Spool
 
 #: The concept schemes by short name, with their titles.
 SCHEMES = {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from server.formats import hierarchies, ntriples
 from server.formats.node_texts import NodeTexts
 from server.formats.ntriples import Statement
-from server.formats.sorting import Lines, Spool
 from server.formats.statement_texts import LONGEST_LABEL, LONGEST_NOTE, sound
 from server.formats.vocabularies import Fault, Reading
 from server.names import (
@@ -23,6 +22,7 @@ from server.names import (
     WGS84,
     XSD,
 )
+from server.sorting import Lines, Spool
 
 _GUIDES = {str(GVP[name]) for name in ("GuideTerm", "Hierarchy", "Facet")}
 _TYPE, BROADER, PREFERRED = str(RDF.type), str(SKOS.broader), str(GVP.broaderPreferred)
@@ -98,7 +98,7 @@ class Collected:
         for subject, predicate, value in others:
             if (number := self.number(subject)) is not None:
                 lines += self._lines(subject, number, predicate, value, obsolete)
-        self.lines.add(lines)
+        self.lines.add_texts(lines)
 
     def finish(self, run: Spool) -> "Part":
         """What `join` wants to know; the lines go to a spool. For work in a fork."""

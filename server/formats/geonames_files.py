@@ -65,11 +65,18 @@ class Dump:
     def has(self, kind: str) -> bool:
         return kind in self._kinds
 
-    def rows(self, kind: str, again: bool = False) -> Iterator[Row]:
-        """The rows of all files of a kind; `again` tells no faults, for they were told before."""
+    def rows(self, kind: str, again: bool = False, parity: int | None = None) -> Iterator[Row]:
+        """The rows of all files of a kind; `again` tells no faults, for they were told before.
+
+        With a parity (0 or 1), those of places with even or odd identifiers alone.
+        """
         for number, member in enumerate(self._members()):
             if self._kinds[number] == kind:
-                yield from self._rows(member, _WIDTHS[kind], again)
+                lines: Iterator[tuple[int, bytes]] = enumerate(self._told(member), 1)
+                if parity is not None:
+                    column = 1 if kind == NAMES else 0
+                    lines = (line for line in lines if _parity(line[1], column) == parity)
+                yield from self._rows(member.name, lines, _WIDTHS[kind], again)
 
     def _members(self) -> Iterator[Member]:
         for member in archives.members(self._paths, _LIMITS):
@@ -87,19 +94,33 @@ class Dump:
             self._reading.leave_out(_("files that are none of GeoNames' or are not needed"))
         return kind
 
-    def _rows(self, member: Member, widths: tuple[int, ...], again: bool) -> Iterator[Row]:
+    def _told(self, member: Member) -> Iterator[bytes]:
+        """The lines, with reports of progress."""
         for number, line in enumerate(_lines(member), 1):
             if number % _TOLD == 0:
                 self._reading.progress(min(self._done, self._total), self._total)
             self._done += len(line)
+            yield line
+
+    def _rows(
+        self, name: str, lines: Iterator[tuple[int, bytes]], widths: tuple[int, ...], again: bool
+    ) -> Iterator[Row]:
+        for number, line in lines:
             if number == 1:
                 line = line.removeprefix(_MARK)
             row = _cells(line, widths) if number > 1 or not _is_header(line) else []
             if not isinstance(row, str):
                 if row:
-                    yield Row(member.name, number, row)
+                    yield Row(name, number, row)
             elif not again:
-                self._reading.fault(member.name, number, row)
+                self._reading.fault(name, number, row)
+
+
+def _parity(line: bytes, column: int) -> int:
+    """Of the last digit of the number in this column; of what is none, the one or the other."""
+    start = line.find(b"\t") + 1 if column else 0
+    end = line.find(b"\t", start)
+    return line[end - 1] & 1 if end > start else 0
 
 
 def _lines(member: Member) -> Iterator[bytes]:

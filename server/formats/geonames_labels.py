@@ -9,12 +9,11 @@ is the preferred one of a language anyway.
 import unicodedata
 from collections.abc import Iterator
 
-from server.formats import sorting
 from server.formats.geonames_rows import Name, Place
-from server.formats.sorting import Lines
 from server.formats.statement_texts import clean, literal
 from server.formats.vocabularies import Reading
 from server.names import SKOS
+from server.sorting import Lines, groups
 
 _PREF, _ALT, _HIDDEN = str(SKOS.prefLabel), str(SKOS.altLabel), str(SKOS.hiddenLabel)
 _KINDS = (_PREF, _PREF, _ALT, _HIDDEN)  # by rank
@@ -37,7 +36,7 @@ def line(name: Name, number: int) -> str:
 
 
 def statements(lines: Lines, reading: Reading) -> Iterator[str]:
-    for number, group in sorting.groups(lines):
+    for number, group in groups(lines):
         iri = f"<https://sws.geonames.org/{int(number)}/>"
         for said in _named([each.split("\t") for each in group], reading):
             yield f"{iri} {said}"

@@ -3,6 +3,7 @@
 The data is GeoNames' (https://www.geonames.org/), CC BY 4.0.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from importlib.metadata import version
 from typing import Any
@@ -23,6 +24,9 @@ NO_LANGUAGES = frozenset(
         "nuts", "lauc", "ubsn", "olc", "fr_1793",
     )
 )  # fmt: skip
+
+#: The package lists codes of airports and the like (ATH, VAS) among the names, without a language.
+_CODE = re.compile("[A-Z]{2,4}")
 
 
 def from_package(
@@ -128,7 +132,8 @@ def _city(city: dict[str, Any], country: dict[str, Any]) -> Iterator[Triple]:
     iri = place(city["geonameid"])
     yield from _feature(iri, "P", city["population"], city["latitude"], city["longitude"])
     yield Triple(iri, SKOS.prefLabel, Literal(city["name"]))
-    for name in sorted({name for name in city["alternatenames"] if name.strip()} - {city["name"]}):
+    names = {name for name in city["alternatenames"] if name.strip() and not _CODE.fullmatch(name)}
+    for name in sorted(names - {city["name"]}):
         yield Triple(iri, SKOS.altLabel, Literal(name))
     yield Triple(iri, GN.countryCode, Literal(city["countrycode"]))
     yield Triple(iri, SKOS.broader, place(country["geonameid"]))

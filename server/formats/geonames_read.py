@@ -9,6 +9,7 @@ and chooses them; the second writes them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -18,11 +19,11 @@ from server.formats.geonames_files import NAMES, PLACES, Dump
 from server.formats.geonames_package import SCHEME, metadata
 from server.formats.geonames_rows import Place
 from server.formats.geonames_tree import Ids, Tree
-from server.formats.sorting import Lines
 from server.formats.statement_texts import literal
 from server.formats.vocabularies import Reading, VocabularyData
 from server.i18n import _
 from server.names import CH, GN, RDF, SKOS, WGS84, XSD
+from server.sorting import Lines
 
 _HEAD = (
     f"{RDF.type} {SKOS.Concept}", f"{RDF.type} {GN.Feature}", f"{SKOS.inScheme} {SCHEME}",
@@ -80,8 +81,11 @@ def read(paths: Sequence[Path], options: Options, reading: Reading) -> Vocabular
     """
     dump = Dump(paths, reading)
     selection = _select(dump, options, reading)
-    statements = _statements(dump, options, reading, selection)
-    return VocabularyData(SCHEME.value, metadata(_described(options)), statements)
+    whole, even, odd = (
+        partial(_statements, dump, options, reading, selection, parity) for parity in (None, 0, 1)
+    )
+    about = metadata(_described(options))
+    return VocabularyData(SCHEME.value, about, whole(), (even, odd))
 
 
 def _described(options: Options) -> str:
@@ -123,22 +127,24 @@ def _select(dump: Dump, options: Options, reading: Reading) -> _Selection:
 
 
 def _statements(
-    dump: Dump, options: Options, reading: Reading, selection: _Selection
+    dump: Dump, options: Options, reading: Reading, selection: _Selection, parity: int | None
 ) -> Iterator[str]:
     """All but the labels first; these need the names of a place together, by a sort on disk."""
     lines = Lines(reading.folder)
-    for place in _places(dump, selection, reading):
+    for place in _places(dump, selection, reading, parity):
         yield from _about(place, selection)
-        lines.add(geonames_labels.lines_of_place(place, dump.has(NAMES)))
-    names = _names(dump, options, reading, selection.taken)
+        lines.add_texts(geonames_labels.lines_of_place(place, dump.has(NAMES)))
+    names = _names(dump, options, reading, selection.taken, parity)
     while batch := list(islice(names, 1_000)):
-        lines.add(batch)
+        lines.add_texts(batch)
     yield from geonames_labels.statements(lines, reading)
 
 
-def _places(dump: Dump, selection: _Selection, reading: Reading) -> Iterator[Place]:
+def _places(
+    dump: Dump, selection: _Selection, reading: Reading, parity: int | None
+) -> Iterator[Place]:
     done = Ids()
-    for row in dump.rows(PLACES, again=True):
+    for row in dump.rows(PLACES, again=True, parity=parity):
         place = geonames_rows.place(row.cells)
         if isinstance(place, str) or place.id not in selection.taken:
             continue
@@ -179,8 +185,10 @@ def _parents(place: Place, selection: _Selection) -> list[int]:
     return [each for each in (next(by_codes, None),) if each is not None]
 
 
-def _names(dump: Dump, options: Options, reading: Reading, taken: Ids) -> Iterator[str]:
-    for number, row in enumerate(dump.rows(NAMES)):
+def _names(
+    dump: Dump, options: Options, reading: Reading, taken: Ids, parity: int | None
+) -> Iterator[str]:
+    for number, row in enumerate(dump.rows(NAMES, parity=parity)):
         name = geonames_rows.name(row.cells)
         if isinstance(name, str):
             reading.fault(row.file, row.line, name)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from server.formats.sorting import Lines, Spool, groups
+from server.sorting import Lines, Spool, groups
 
 #: A line that ends in a node, whose text is to take its place: what is before it, and the node.
 Link = tuple[str, str]
@@ -27,7 +27,7 @@ class NodeTexts:
 
         `texts` are literals by node.
         """
-        self._texts[0].write([f"{node}\tA{text}" for node, text in texts.items()])
+        self._texts[0].write_texts([f"{node}\tA{text}" for node, text in texts.items()])
         near = {**self._before, **texts}
         links, late = links + self._waiting, self._waiting
         met = [f"{start} {near[node]}" for start, node in links if node in near]
@@ -60,7 +60,7 @@ class NodeTexts:
             yield from self._looked_up()
 
     def _give_up(self, links: list[Link]) -> None:
-        self._loose[0].write([f"{node}\tB{start}" for start, node in links])
+        self._loose[0].write_texts([f"{node}\tB{start}" for start, node in links])
 
     def _looked_up(self) -> Iterator[list[str]]:
         wanted: dict[str, list[str]] = {}
@@ -76,11 +76,11 @@ class NodeTexts:
     def _sorted(self) -> Iterator[list[str]]:
         lines = Lines(self._folder)
         for block in chain(_blocks(self._texts), _blocks(self._loose)):
-            lines.add(block)
+            lines.add_texts(block)
         for _node, same in groups(lines):
             texts = [each[1:] for each in same if each[0] == "A"]
             yield [f"{start[1:]} {text}" for start in same[len(texts) :] for text in texts[:1]]
 
 
 def _blocks(spools: list[Spool]) -> Iterator[list[str]]:
-    return chain.from_iterable([spool.blocks() for spool in spools])
+    return chain.from_iterable([spool.texts() for spool in spools])

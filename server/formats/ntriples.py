@@ -64,7 +64,7 @@ def read(
     processes each reads its share of the blocks: (0, 2) is the first of two.
     """
     number = 0
-    for place, block in enumerate(_blocks(stream)):
+    for place, block in enumerate(blocks(stream)):
         if place % share[1] == share[0]:
             yield _statements(block, number, file, looked_for, reading)
         number += block.count(b"\n")
@@ -108,7 +108,7 @@ def _unescaped(statements: list[Statement]) -> tuple[list[Statement], list[str]]
     return [(s, p, resolved.get(o, o)) for s, p, o in statements if o not in rest], lines
 
 
-def _blocks(stream: BinaryIO) -> Iterator[bytes]:
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
     """The file in blocks of whole lines; what is longer than a line may be is broken off."""
     while data := stream.read(_BLOCK):
         data += stream.readline(_LONGEST_LINE)

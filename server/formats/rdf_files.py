@@ -56,7 +56,10 @@ def read(
         if syntax == RdfFormat.N_TRIPLES:
             yield from ntriples.read(stream, file.name, looked_for, reading, lambda: told(done()))
             return
-        quads = _triples(stream, file.name, syntax)
+        if syntax == RdfFormat.N_QUADS:
+            quads = _line_by_line(stream, file.name, reading)
+        else:
+            quads = _triples(stream, file.name, syntax)
         while chunk := list(islice(quads, _CHUNK)):
             told(done())
             yield list(_wanted(chunk, looked_for, reading))
@@ -69,6 +72,25 @@ def _wanted(
     for triple in triples:
         if wanted(triple.predicate.value) and (statement := ntriples.as_statement(triple, reading)):
             yield statement
+
+
+def _line_by_line(stream: BinaryIO, name: str, reading: Reading) -> Iterator[Triple]:
+    """The triples of N-Quads; lines that are none are faults."""
+    number = 0
+    for block in ntriples.blocks(stream):
+        try:
+            yield from _quads(block)
+        except (SyntaxError, ValueError):
+            for place, line in enumerate(block.split(b"\n"), number + 1):
+                try:
+                    yield from _quads(line)
+                except (SyntaxError, ValueError):
+                    reading.fault(name, place, _("It is no N-Quad."))
+        number += block.count(b"\n")
+
+
+def _quads(lines: bytes) -> list[Triple]:
+    return [quad.triple for quad in parse(lines, RdfFormat.N_QUADS, lenient=True)]
 
 
 def _triples(stream: BinaryIO, name: str, syntax: RdfFormat) -> Iterator[Triple]:

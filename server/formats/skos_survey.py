@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from server.formats import ntriples
 from server.formats.node_texts import Link, NodeTexts
 from server.formats.ntriples import Statement
-from server.formats.sorting import Lines, groups
 from server.formats.vocabularies import SCHEME_PROPERTIES, Reading
 from server.names import (
     CH,
@@ -29,6 +28,7 @@ from server.names import (
     WGS84,
     Namespace,
 )  # fmt: skip
+from server.sorting import Lines, groups
 
 _THES = Namespace("http://purl.org/iso25964/skos-thes#")
 _KINDS = ("Generic", "Instantial", "Partitive")
@@ -100,8 +100,8 @@ class Survey:
                     f"{about}\t{order}{said}"
                     for about, said in self._said(subject, predicate, value)
                 ]
-        self._lines.add(lines)
-        self._lines.add(self._texts.take(texts, links))
+        self._lines.add_texts(lines)
+        self._lines.add_texts(self._texts.take(texts, links))
 
     def _said(self, subject: str, predicate: str, value: str) -> Iterator[tuple[str, str]]:
         if predicate in _DOWN:
@@ -121,7 +121,7 @@ class Survey:
 
     def finish(self) -> None:
         for lines in self._texts.rest():
-            self._lines.add(lines)
+            self._lines.add_texts(lines)
 
     def subjects(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """(`<iri>` or `_:node`, what is said of it as predicate and value), sorted by subject."""

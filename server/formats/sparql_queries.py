@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from server.errors import Invalid, Malformed
 from server.formats.wikidata_terms import EVERY_LANGUAGE, entity, number_of
 from server.i18n import _
+from server.names import is_safe_iri
 
 #: What the columns of a SELECT may be called.
 COLUMNS = (
@@ -109,8 +110,13 @@ class ClassQuery:
             "description": self._filter.replace("?text", "?description"),
         }  # fmt: skip
 
-    def after(self, _state: str, _size: int, page: Page) -> str | None:
-        return page.last if page.rows else None
+    def after(self, state: str, _size: int, page: Page) -> str | None:
+        """None at the end. Malformed where the endpoint does not go on, which would never end."""
+        if not page.rows:
+            return None
+        if page.last <= state or not is_safe_iri(page.last):
+            raise Malformed(_("The endpoint does not go on from item to item."))
+        return page.last
 
 
 _CLASS_QUERY = """

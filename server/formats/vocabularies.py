@@ -65,6 +65,9 @@ class Reading:
         self.left_out[reason] += count
 
 
+Part = Callable[[], Iterator[str]]
+
+
 @dataclass(slots=True)
 class VocabularyData:
     """A vocabulary as a reader found it.
@@ -73,11 +76,13 @@ class VocabularyData:
     (property, value); `statements` its concepts in plain SKOS, each an N-Triple without the dot at
     its end (`<s> <p> <o>`, with safe IRIs only), in the order of the source, produced while it is
     read. What the `Reading` tells is complete when `statements` has come to its end.
+    `parts`, where a reader has them, are two halves that two processes may read at once instead.
     """
 
     scheme: str | None
     metadata: tuple[tuple[NamedNode, NamedNode | Literal], ...]
     statements: Iterator[str]
+    parts: tuple[Part, Part] | None = None
 
 
 def as_statements(triples: Iterable[Triple]) -> Iterator[str]:

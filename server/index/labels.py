@@ -5,7 +5,9 @@ those with words that begin with each word typed; within each what is used, the 
 and what is short or weighty. Misspelled labels come after all that.
 """
 
-from server.index.suggestions import Suggestion, most_used, suggest, whole
+from server.index.offered_terms import most_used, whole
+from server.index.suggested_terms import Suggestion
+from server.index.suggestions import suggest
 from server.index.term_lists import (
     Letters,
     Size,

@@ -1,9 +1,9 @@
 """Finished lists of suggestions, for the next person who types the same letters.
 
 A list is known by all that it follows from: the vocabularies that were searched, each with the
-stamp of its state (`label_rows`), the words, the language and how many were asked for. So nothing
-ever has to be forgotten because terms changed, and people who see different vocabularies never
-share one.
+state of its file, the scopes, the words, the languages, how many were asked for, and the use of
+terms that counts. So nothing ever has to be forgotten because terms changed, and people who see
+different vocabularies never share one.
 """
 
 from collections import OrderedDict

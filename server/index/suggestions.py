@@ -1,65 +1,33 @@
 """Suggestions from several vocabularies as one list, the best first."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
-import orjson
-
-from server.index import familiar_terms, substrings, typos, usage
+from server.index import familiar_terms, substrings, typos
 from server.index.database import Database
 from server.index.familiar_terms import Asked, Familiar, familiar
 from server.index.identifiers import Pasted
 from server.index.questions import Question, understand
 from server.index.recent_suggestions import Recent
-from server.index.term_names import name_in, note_in
-from server.index.term_rows import primary_language, wanted_languages
+from server.index.suggested_terms import Suggestion, suggested
+from server.index.term_names import place_of
+from server.index.term_rows import wanted_languages
 from server.index.term_scopes import Part, Scope, holds, part
 from server.index.term_searches import (
     EXACT,
     IDENTIFIER,
-    MATCHES,
-    NOTE,
-    TYPO,
     Allowed,
     Hit,
     Query,
     find,
 )
-from server.index.term_trees import count_narrower, crumbs, number_of
+from server.index.term_trees import number_of
 from server.index.vocabulary_readers import Source, reading
 from server.viewers import Viewer
 
+_PLAINLY_MEANT = 2  # terms that fit a single word
 _REMEMBERED = 1_000  # lists; ten terms with their notes are some 5 KB
-_WHOLE = 200  # terms of scopes that are shown at once
-_SCORES = (1.0, 1.0, 0.9, 0.7, 0.5, 0.6, 0.3)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A term that was found; `matched` is the label that matched, where it is not the one shown.
-
-    `breadcrumb` holds the labels of the broader terms, from the top to the nearest. `used` counts
-    annotations of the campaign, or published ones overall where none was named. `match` says how
-    the label fits (`term_searches.MATCHES`), `score` how well, 0..1; `narrower` counts the terms
-    right below.
-    """
-
-    iri: str
-    label: str
-    lang: str
-    matched: str | None
-    matched_lang: str | None
-    breadcrumb: tuple[str, ...]
-    note: str | None
-    vocabulary: str
-    hex: str | None
-    used: int = 0
-    match: str = "prefix"
-    score: float = 0.0
-    classes: tuple[str, ...] = ()
-    narrower: int = 0
-
 
 #: As tuples, which nobody can change: the same list is handed to many.
 _recent: Recent[tuple[Suggestion, ...]] = Recent(_REMEMBERED)
@@ -67,8 +35,7 @@ _recent: Recent[tuple[Suggestion, ...]] = Recent(_REMEMBERED)
 _Rank = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     rank: _Rank
     source: Source
     hit: Hit
@@ -111,7 +78,6 @@ class _Search:
     ) -> None:  # fmt: skip
         self._index, self._question, self._asked = index, question, asked
         self._languages, self._limit = languages, limit
-        self._places = {language: place for place, language in enumerate(languages) if language}
         self._queries = [Query(list(words), languages, limit) for words in question.words]
 
     def run(self, sources: list[Source], scopes: Sequence[Scope]) -> list[Suggestion]:
@@ -131,10 +97,11 @@ class _Search:
         return self._shown(best)
 
     def _may_be_misspelled(self, best: list[_Found]) -> bool:
-        """Whatever is called just so is no misspelling of something else."""
-        if len(best) >= self._limit or not self._question.may_be_misspelled:
-            return False
-        return not best or best[0].hit.match > EXACT
+        """What something is called, or several words that fit together, is no misspelling."""
+        if not self._question.may_be_misspelled or not best:
+            return self._question.may_be_misspelled
+        several = any(len(words) > 1 for words in self._question.words)
+        return not several and len(best) < _PLAINLY_MEANT and best[0].hit.match > EXACT
 
     def _in(self, source: Source, scope: Scope) -> Iterator[_Found]:
         chosen = None if scope.whole else part(source, scope)
@@ -176,21 +143,31 @@ class _Search:
 
     def _ranked(self, source: Source, hit: Hit, known: Familiar) -> _Found:
         used, overall = known.of_campaign.get(hit.term, 0), known.overall.get(hit.term, 0)
-        place = self._places.get(primary_language(hit.lang), len(self._places))
+        place = place_of(self._languages, hit.lang)
         rank = (hit.match, hit.distance, -used, -overall, place, hit.order)
         return _Found(rank, source, hit, used if self._asked.campaign else overall)
 
     def _shown(self, best: list[_Found]) -> list[Suggestion]:
         """Of what ranks alike, what stands higher in its tree first."""
         found: dict[str, tuple[_Rank, Suggestion]] = {}
-        for each in best:
-            suggestion = _suggestion(each, self._languages)
-            rank = (*each.rank, len(suggestion.breadcrumb))
-            if suggestion.iri not in found:
-                found[suggestion.iri] = (rank, suggestion)
+        for first in range(0, len(best), self._limit):
+            some = best[first : first + self._limit]
+            for each, suggestion in zip(some, self._suggested(some), strict=True):
+                rank = (*each.rank, len(suggestion.breadcrumb))
+                if len(found) < self._limit:
+                    found.setdefault(suggestion.iri, (rank, suggestion))
             if len(found) == self._limit:
                 break
         return [suggestion for _rank, suggestion in sorted(found.values(), key=lambda f: f[0])]
+
+    def _suggested(self, some: list[_Found]) -> list[Suggestion]:
+        read: dict[int, Suggestion] = {}
+        for source in {each.source.slug: each.source for each in some}.values():
+            chosen = [(n, each) for n, each in enumerate(some) if each.source is source]
+            hits = [(each.hit, each.used) for _n, each in chosen]
+            terms = suggested(source, hits, self._languages)
+            read.update((n, term) for (n, _each), term in zip(chosen, terms, strict=True))
+        return [read[n] for n in range(len(some))]
 
 
 def _within(source: Source, chosen: Part | None) -> Allowed | None:
@@ -210,8 +187,10 @@ def _best_of_each(found: list[_Found]) -> list[_Found]:
 
 
 def _identified(source: Source, scope: Scope, wanted: Pasted) -> Iterator[Hit]:
+    if wanted.slug and not f"{source.slug}-".startswith(f"{wanted.slug}-"):
+        return
     numbers = [number_of(source, iri) for iri in wanted.iris]
-    if wanted.notation and wanted.slug in ("", source.slug):
+    if wanted.notation:
         rows = source.connection.execute(
             "SELECT term FROM notation WHERE text = ? LIMIT 20", (wanted.notation,)
         )
@@ -219,102 +198,3 @@ def _identified(source: Source, scope: Scope, wanted: Pasted) -> Iterator[Hit]:
     for number in dict.fromkeys(numbers):
         if number is not None and holds(source, scope, number):
             yield Hit(number, IDENTIFIER, 0, 0, "", "", "")
-
-
-def _suggestion(found: _Found, languages: tuple[str, ...]) -> Suggestion:
-    source, hit = found.source, found.hit
-    row = source.connection.execute("SELECT * FROM term WHERE id = ?", (hit.term,)).fetchone()
-    _place, label, lang = name_in(row["shown"], languages) or (0, row["iri"], "")
-    other = hit.text != label and hit.match not in (IDENTIFIER, NOTE)
-    return Suggestion(
-        iri=row["iri"],
-        label=label,
-        lang=lang,
-        matched=hit.text if other else None,
-        matched_lang=hit.lang if other else None,
-        breadcrumb=tuple(text for _iri, text in crumbs(source, hit.term, languages)),
-        note=note_in(row["notes"], languages),
-        vocabulary=source.slug,
-        hex=row["hex"],
-        used=found.used,
-        match=MATCHES[hit.match],
-        score=_score(hit),
-        classes=tuple(orjson.loads(row["classes"])),
-        narrower=count_narrower(source, hit.term),
-    )
-
-
-def _score(hit: Hit) -> float:
-    """How well the label fits, 0..1: by the kind of match, less for each edit."""
-    return _SCORES[hit.match] - (0.05 * hit.distance if hit.match == TYPO else 0)
-
-
-def most_used(
-    viewer: Viewer, index: Database, campaign: str, scopes: Sequence[Scope], lang: str, limit: int,
-    standing: bool,
-) -> list[Suggestion]:  # fmt: skip
-    """What a campaign uses most of the scopes, for an empty box."""
-    found: list[Suggestion] = []
-    slugs = {scope.vocabulary for scope in scopes} if scopes else None
-    with reading(viewer, index, slugs) as sources:
-        for iri, used in usage.most(index.read(), campaign, standing, 20 * limit):
-            if len(found) == limit:
-                break
-            found += _one(sources, scopes, iri, used, lang)[:1]
-    return found
-
-
-def _one(
-    sources: list[Source], scopes: Sequence[Scope], iri: str, used: int, lang: str
-) -> list[Suggestion]:
-    return [
-        _listed(source, number, used, lang)
-        for source in sources
-        if (number := number_of(source, iri)) is not None
-        and any(
-            holds(source, scope, number)
-            for scope in (scopes or [Scope(source.slug)])
-            if scope.vocabulary == source.slug
-        )
-    ]
-
-
-def _listed(source: Source, number: int, used: int, lang: str) -> Suggestion:
-    hit = Hit(number, IDENTIFIER, 0, 0, "", "", "")
-    found = _suggestion(_Found((), source, hit, used), wanted_languages(lang))
-    return found
-
-
-def whole(
-    viewer: Viewer, index: Database, scopes: Sequence[Scope], lang: str
-) -> list[Suggestion] | None:
-    """All terms of the scopes by label; None where they hold more than 200."""
-    found: dict[str, Suggestion] = {}
-    slugs = {scope.vocabulary for scope in scopes} if scopes else None
-    with reading(viewer, index, slugs) as sources:
-        for source in sources:
-            for scope in scopes or [Scope(source.slug)]:
-                numbers = _all_of(source, scope) if scope.vocabulary == source.slug else []
-                if numbers is None or len(found) + len(numbers) > 2 * _WHOLE:
-                    return None
-                for number in numbers:
-                    each = _listed(source, number, 0, lang)
-                    found.setdefault(each.iri, each)
-    by_label: Callable[[Suggestion], tuple[str, str]] = lambda each: (each.label.lower(), each.iri)  # noqa: E731
-    return sorted(found.values(), key=by_label) if len(found) <= _WHOLE else None
-
-
-def _all_of(source: Source, scope: Scope) -> list[int] | None:
-    if not scope.whole:
-        chosen = part(source, scope)
-        if chosen.text is None or len(chosen.text.terms) > 2 * _WHOLE:
-            return None
-        return [number for number in chosen.text.terms if holds(source, scope, number)]
-    terms = source.connection.execute("SELECT value FROM about WHERE name = 'terms'").fetchone()[0]
-    if terms > 10 * _WHOLE:
-        return None
-    rows = source.connection.execute(
-        "SELECT id FROM term WHERE stands AND NOT guide AND NOT deprecated LIMIT ?", (_WHOLE + 1,)
-    )
-    found = [number for (number,) in rows]
-    return found if len(found) <= _WHOLE else None

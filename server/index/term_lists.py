@@ -65,7 +65,7 @@ def _letters(source: Source, lang: str, start: str, limit: int) -> Letters:
     rows = source.connection.execute(
         f"SELECT text, lang, kind, term, folded, id FROM label WHERE {where[0]} variant = ?"
         " AND (folded, id) >= (?, ?) ORDER BY folded, id LIMIT ?",
-        (*where[1], WRITTEN, fold(folded), int(running) if running.isdecimal() else 0, limit + 1),
+        (*where[1], WRITTEN, fold(folded), _place(running), limit + 1),
     ).fetchall()
     entries = []
     for text, tag, kind, term, _folded, _id in rows[:limit]:
@@ -74,6 +74,11 @@ def _letters(source: Source, lang: str, start: str, limit: int) -> Letters:
         entries.append((text, tag, kind, iri, name[1] if name else iri))
     more = rows[limit] if len(rows) > limit else None
     return Letters(entries, f"{more['folded']}\n{more['id']}" if more else "")
+
+
+def _place(text: str) -> int:
+    """The number of a label, as SQLite has them; 0 where a text is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def samples(

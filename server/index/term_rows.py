@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from server.index.folding import fold, spelled_out, squeezed
 
@@ -12,7 +12,7 @@ WRITTEN, SPELLED_OUT, WITHOUT_QUALIFIER = 0, 1, 2
 TOP = 0  # the number that stands for a broader term where there is none
 LONGEST_ORDER = 511  # the letters of a label that count in its order
 HEAD = 11  # letters of a label's beginning that are a word of the full-text index
-_LANGUAGE_HEAD = 3
+LANGUAGE_HEAD = 3
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\s*$")
 _LANGUAGE = re.compile(r"[a-z]+")
 
@@ -67,7 +67,7 @@ def document(folded: str, lang: str) -> str:
     Words of the query never hold ^ or ~, which `fold` takes for punctuation.
     """
     head = squeezed(folded)
-    by_language = f" ~{primary_language(lang)}^{head[:_LANGUAGE_HEAD]}" if lang else ""
+    by_language = f" ~{primary_language(lang)}^{head[:LANGUAGE_HEAD]}" if lang else ""
     return f"{folded} ^{head[:HEAD]}{by_language}"
 
 
@@ -78,7 +78,7 @@ def head_token(head: str) -> str:
 
 def language_head_token(head: str, lang: str) -> str:
     """The beginning of a label in a language, by its first letters."""
-    return f'"~{lang}^{head[:_LANGUAGE_HEAD]}" *'
+    return f'"~{lang}^{head[:LANGUAGE_HEAD]}" *'
 
 
 @lru_cache(10_000)
@@ -103,7 +103,7 @@ def _by_length(label: tuple[str, str]) -> tuple[int, tuple[str, str]]:
     return len(label[0]), label
 
 
-@cache
+@lru_cache(1_000)
 def wanted_languages(lang: str, fallbacks: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Primary languages, the most wanted first: the reader's, the fallbacks, English, none said."""
     tags = (lang, *fallbacks, "en", "")

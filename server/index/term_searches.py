@@ -6,16 +6,18 @@ as its best rows are wanted.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from server.index.folding import squeezed
-from server.index.term_rows import HEAD, head_token, language_head_token
+from server.index.term_names import place_of
+from server.index.term_rows import HEAD, LANGUAGE_HEAD, head_token, language_head_token
 from server.index.term_scopes import Part
 from server.index.vocabulary_readers import Source
 
 IDENTIFIER, EXACT, PREFIX, WORDS, SUBSTRING, TYPO, NOTE = range(7)
 MATCHES = ("identifier", "exact", "prefix", "words", "substring", "typo", "note")
-ENOUGH = 48  # labels that are put in order, at the least
+ENOUGH = 24  # labels that are put in order, at the least
 MOST = 400  # labels of one step that are looked at: a place can have a hundred alike
 _MOST_FILTERED = 3_000
 _MANY = 500  # labels that begin alike: more are read best first, by a shorter beginning
@@ -108,14 +110,22 @@ def _steps(source: Source, query: Query, part: Part | None) -> Iterator[Iterable
     yield connection.execute(
         f"SELECT {_COLUMNS} FROM label WHERE folded = ? AND offered ORDER BY id", (query.head,)
     )
-    begins = _begins(connection, query)
-    for language in query.languages[:2]:
-        if language in source.facts.languages:
-            token = language_head_token(query.joined, language)
-            short = len(query.joined) <= 3
-            yield search(connection, token if short else f"{token} AND {begins}")
-    yield search(connection, begins)
+    yield from _beginning_so(source, query)
     yield search(connection, _contains(connection, query.words))
+
+
+def _beginning_so(source: Source, query: Query) -> Iterator[Iterable[sqlite3.Row]]:
+    """Labels that begin with what was typed: all, where they are few, else by language first."""
+    connection, begins = source.connection, _begins(source.connection, query)
+    short = len(query.joined) <= LANGUAGE_HEAD
+    cursor = search(connection, begins)
+    few = [] if short else cursor.fetchmany(ENOUGH)
+    if short or len(few) == ENOUGH:
+        for language in filter(None, query.languages[:2]):
+            if language in source.facts.languages:
+                token = language_head_token(query.joined, language)
+                yield search(connection, token if short else f"{token} AND {begins}")
+    yield chain(sorted(few, key=lambda row: place_of(query.languages, row[3])), cursor)
 
 
 def _by_ids(connection: sqlite3.Connection, ids: Iterator[int]) -> Iterator[sqlite3.Row]:

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from server.index.database import Database
 from server.index.term_names import name_in
 from server.index.term_rows import wanted_languages
-from server.index.vocabulary_readers import Source, reading
+from server.index.vocabulary_readers import Node, Source, reading
 from server.viewers import Viewer
 
 _DEEPEST = 30  # levels of a breadcrumb
+_READ = """SELECT id, iri, CASE WHEN stands THEN shown ELSE '' END,
+    (SELECT broader FROM broader WHERE term = id AND position = 0)
+    FROM term WHERE id IN (SELECT value FROM json_each(?))"""
+#: Retired terms are in the tree only where others stand below them.
+_IN_TREE = """stands AND NOT (
+    deprecated AND NOT EXISTS (SELECT 1 FROM broader AS down WHERE down.broader = term.id))"""
 MOST_BELOW = 100_000  # terms of a branch that are counted
 
 
@@ -32,25 +38,27 @@ def chain(source: Source, number: int) -> list[int]:
     below = [number]
     up = node(source, number)[2]
     while up and up not in below and len(below) <= _DEEPEST:
-        if not node(source, up)[1]:
+        _iri, names, further = node(source, up)
+        if not names:
             break  # only named, not there
         below.append(up)
-        up = node(source, up)[2]
+        up = further
     return below[:0:-1]
 
 
-def node(source: Source, number: int) -> tuple[str, str, int | None]:
-    """(IRI, names, number of the preferred broader term); the names empty where it is not there."""
-    facts = source.facts
-    found = facts.nodes.get(number)
-    if found is None:
-        row = source.connection.execute(
-            "SELECT iri, CASE WHEN stands THEN shown ELSE '' END,"
-            " (SELECT broader FROM broader WHERE term = id AND position = 0) FROM term"
-            " WHERE id = ?", (number,),
-        ).fetchone()  # fmt: skip
-        found = (row[0], row[1], row[2])
-        facts.remember(number, found)
+def node(source: Source, number: int) -> Node:
+    return source.facts.nodes.get(number) or remember(source, [number])[number]
+
+
+def remember(source: Source, numbers: Iterable[int]) -> dict[int, Node]:
+    """These terms and what is above them, as far as not known: a query for each level."""
+    facts, wanted = source.facts, set(numbers)
+    found: dict[int, Node] = {}
+    while missing := [n for n in wanted if n and n not in found and n not in facts.nodes]:
+        rows = source.connection.execute(_READ, (json.dumps(missing),)).fetchall()
+        found.update((number, (iri, names, up)) for number, iri, names, up in rows)
+        wanted = {up for _number, _iri, _names, up in rows}
+    facts.remember(found)
     return found
 
 
@@ -69,7 +77,7 @@ def children(
     """The narrower terms of a term, by label; guide terms among them."""
     return _page(
         viewer, index, vocabulary, lang, limit, offset,
-        "JOIN broader ON broader.term = id WHERE stands"
+        f"JOIN broader ON broader.term = id WHERE {_IN_TREE}"
         " AND broader.broader = (SELECT id FROM term WHERE iri = ?)", iri,
     )  # fmt: skip
 
@@ -81,7 +89,7 @@ def tops(
     """The terms without a broader one that is there, by label."""
     return _page(
         viewer, index, vocabulary, lang, limit, offset,
-        "WHERE stands AND id IN (SELECT term FROM broader WHERE broader = 0 UNION"
+        f"WHERE {_IN_TREE} AND id IN (SELECT term FROM broader WHERE broader = 0 UNION"
         " SELECT term FROM broader JOIN term AS up ON up.id = broader WHERE NOT up.stands)"
         " AND NOT EXISTS (SELECT 1 FROM broader JOIN term AS up ON up.id = broader"
         " WHERE broader.term = term.id AND up.stands) LIMIT 20000",

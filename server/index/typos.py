@@ -14,25 +14,23 @@ from itertools import islice, product
 from rapidfuzz.distance import OSA
 
 from server.index.folding import squeezed
+from server.index.misspelled_words import ONE, Candidate, candidates, near
 from server.index.term_rows import head_token
 from server.index.term_searches import TYPO, Allowed, Hit, Query, beginning, search
 from server.index.vocabulary_readers import Source
-from server.index.vocabulary_words import HEAD, LONG, SHORT, WHOLE, find, forms
+from server.index.vocabulary_words import HEAD, LONG
 
-_LAST = "\U0010ffff"
-_ONE, _TWO = 4, 8  # letters from which one edit, and two, are mended
+_TWO = 8  # letters from which two edits are mended
 _TWO_MISSING = 2  # letters that may have been left out
-_WORDS = 3_000  # words that are compared with one that was typed
-_MENDED = 24  # candidates for one word
 _TEXTS = 200  # texts that are looked up as whole labels
-_SEARCHES = 20  # combinations of mended words that are searched for
+#: Combinations of mended words that are searched for, and labels of each that are compared.
+_THOROUGH, _QUICK = (6, 60), (2, 12)
+_TOGETHER = 300  # labels with any candidate of the words that are compared
+_LEAVING = range(2, 5)  # words of a query of which one may be without any candidate
+_FEW = 8
 _NEAR = 9  # the distance of a whole label with two edits, and another first letter
 _HEADS = 60  # beginnings of labels that are followed
-_LABELS = 60  # labels of one search by words
-_ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "αβγδεζηθικλμνξοπρστυφχψω",
-              "абвгдежзийклмнопрстуфхцчшщъыьэюя")  # fmt: skip
-#: (distance, a word)
-_Candidate = tuple[int, str]
+_Choices = list[list[Candidate]]  # of each word
 
 
 def mended(source: Source, query: Query, allowed: Allowed | None, *, thorough: bool) -> list[Hit]:
@@ -58,21 +56,26 @@ def mended(source: Source, query: Query, allowed: Allowed | None, *, thorough: b
 
 
 def budget(letters: int) -> int:
-    return 2 if letters >= _TWO else 1 if letters >= _ONE - 1 else 0
+    return 2 if letters >= _TWO else 1 if letters >= ONE - 1 else 0
 
 
 def distance_of(query: Query, folded: str, edits: int) -> int | None:
-    """Twice the edits to the whole label, or one more than twice those to its beginning."""
+    """By twice the edits to the whole label, or to its beginning and a little more; doubled, and
+    one more where the first letter is another. None where it is too far."""
     together, typed = squeezed(folded), query.joined
+    other = int(typed[:1] != together[:1])
     whole = OSA.distance(typed, together, score_cutoff=edits)
-    starts = {together[: len(typed) + more] for more in (-1, 0, 1)}
-    begun = min(OSA.distance(typed, start, score_cutoff=edits) for start in starts)
-    if whole > edits and begun > edits:
-        return None if not _any_order(query, folded, edits) else 2 * edits + 2
-    first = int(typed[:1] != together[:1])
-    return (
-        min(2 * whole, 2 * begun + 1) * 2 + first if whole <= edits else (2 * begun + 1) * 2 + first
-    )
+    if whole <= edits:
+        return 4 * whole + other
+    if len(together) > len(typed):
+        begun = min(
+            OSA.distance(typed, together[: len(typed) + more], score_cutoff=edits)
+            for more in (0, -1, 1)
+        )
+        if begun <= edits:
+            return 4 * begun + 2 + other
+    in_any_order = " " in folded and _any_order(query, folded, edits)
+    return 4 * edits + 4 if in_any_order else None
 
 
 def _any_order(query: Query, folded: str, edits: int) -> bool:
@@ -91,29 +94,44 @@ def _steps(
     connection: sqlite3.Connection, query: Query, edits: int, thorough: bool
 ) -> Iterator[Iterable[sqlite3.Row]]:
     """Labels that may be meant; what takes longer comes later."""
-    yield _by_words(connection, query, edits, thorough)
+    choices = [
+        candidates(connection, word, edits, is_last=n == len(query.words) - 1, thorough=thorough)
+        for n, word in enumerate(query.words)
+    ]
+    yield _by_words(connection, query, choices, *(_THOROUGH if thorough else _QUICK))
     if thorough:
+        yield _most_words(connection, choices)
         yield _heads(connection, query, 1)
         if edits > 1:
             yield _heads(connection, query, 2)
 
 
 def _by_words(
-    connection: sqlite3.Connection, query: Query, edits: int, thorough: bool
+    connection: sqlite3.Connection, query: Query, choices: _Choices, searches: int, labels: int
 ) -> Iterator[sqlite3.Row]:
-    choices = [
-        candidates(connection, word, edits, is_last=n == len(query.words) - 1, thorough=thorough)
-        for n, word in enumerate(query.words)
-    ]
     texts = islice((" ".join(words) for words in _nearest(choices)), _TEXTS)
     yield from _whole_labels(connection, [*texts, *_split(query)])
-    kept = [some for some in choices if some]
-    if kept and len(kept) >= len(choices) - 1:
-        for words in islice(_nearest(kept), _SEARCHES):
-            yield from islice(search(connection, _all(words)), _LABELS)
-    if len(query.words) == 1:
-        for _distance, word in choices[0][:8]:
-            yield from islice(search(connection, head_token(word)), _LABELS)
+    for words in islice(_nearest(choices), searches):
+        yield from islice(search(connection, _all(words)), labels)
+    if len(choices) == 1:
+        for _distance, word in choices[0][: searches // 2]:
+            yield from islice(search(connection, head_token(word)), labels)
+
+
+def _most_words(connection: sqlite3.Connection, choices: _Choices) -> Iterator[sqlite3.Row]:
+    """Labels with any candidate of each word, then of each but one."""
+    groups = [_any(some) for some in choices]
+    for out in range(-1, len(groups) if len(groups) in _LEAVING else 0):
+        kept = [group for n, group in enumerate(groups) if n != out]
+        if all(kept):
+            yield from islice(search(connection, " AND ".join(kept)), _TOGETHER)
+
+
+def _any(some: list[Candidate]) -> str:
+    """Of short words only a few: very many labels have one like them."""
+    few = some[:_FEW] if some and len(some[0][1]) < ONE else some
+    words = (f'"{word}"' if distance else beginning(word) for distance, word in few)
+    return f"({' OR '.join(words)})" if few else ""
 
 
 def _all(words: Iterable[str]) -> str:
@@ -121,7 +139,7 @@ def _all(words: Iterable[str]) -> str:
     return " AND ".join([*(f'"{word}"' for word in firsts), beginning(last)])
 
 
-def _nearest(choices: list[list[_Candidate]]) -> Iterator[tuple[str, ...]]:
+def _nearest(choices: _Choices) -> Iterator[tuple[str, ...]]:
     """One word of each, the combinations with the fewest edits first; none where one has none."""
     narrowed = [some[: max(int(_TEXTS ** (1 / len(choices))), 3)] for some in choices]
     found = sorted(
@@ -148,110 +166,13 @@ def _split(query: Query) -> Iterator[str]:
         yield f"{query.joined[:n]} {query.joined[n:]}"
 
 
-def candidates(
-    connection: sqlite3.Connection, word: str, edits: int, *, is_last: bool, thorough: bool = True
-) -> list[_Candidate]:
-    """(edits, word) of the words that may be meant, itself first if there is such a word."""
-    allowed = min(edits, 2 if len(word) >= 6 else 1)
-    known = connection.execute(
-        "SELECT word FROM word WHERE word >= ? AND word < ? AND labels > 0 ORDER BY word LIMIT ?",
-        (word, word + _LAST, 3 if is_last else 1),
-    ).fetchall()
-    found = {each: 0 for (each,) in known if is_last or each == word}
-    if not word.isalpha():
-        return [(0, word)] if found else []
-    if len(word) < _ONE:
-        found.update(_short(connection, word, found))
-    near = _compare(connection, word, _beginnings(connection, word, 1), allowed, is_last)
-    if thorough and allowed > 1 and len(word) >= 7 and not any(d <= 1 for d, _l, _w in near):
-        near += _compare(connection, word, _beginnings(connection, word, 2), allowed, is_last)
-    for distance, _labels, each in sorted(near):
-        found.setdefault(each, distance)
-    return [(distance, each) for each, distance in islice(found.items(), _MENDED)]
-
-
-def _short(connection: sqlite3.Connection, word: str, known: dict[str, int]) -> dict[str, int]:
-    """Of the words of few letters, those within one edit: by looking each of them up."""
-    rows = connection.execute(
-        "SELECT word FROM json_each(?) JOIN word ON word = value WHERE labels > 0"
-        " ORDER BY labels DESC LIMIT ?", (json.dumps(sorted(variants(word) - {word})), _MENDED),
-    )  # fmt: skip
-    return known | {each: 2 + (each[:1] != word[:1]) for (each,) in rows if each not in known}
-
-
 def _heads(connection: sqlite3.Connection, query: Query, edits: int) -> Iterator[sqlite3.Row]:
     """Labels whose beginning is near, wherever it is divided into words."""
     start = query.joined[:7]
     if len(start) < 7:
         return
-    wanted = forms(start) if edits == 1 else {f for v in variants(start) for f in forms(v)}
-    near = find(connection, wanted, HEAD) | find(connection, wanted, LONG)
-    ordered = sorted((OSA.distance(start, head), head) for head in near)
+    found = near(connection, query.joined, edits)
+    ordered = sorted((OSA.distance(start, head), head) for head in found[HEAD] | found[LONG])
     for distance, head in ordered[:_HEADS]:
         if distance <= 2:
-            yield from islice(search(connection, head_token(head)), _LABELS)
-
-
-def _beginnings(connection: sqlite3.Connection, word: str, edits: int) -> set[str]:
-    if len(word) < 7:
-        return find(connection, forms(word[:4]), SHORT)
-    start = word[:7]
-    wanted = forms(start) if edits == 1 else {f for v in variants(start) for f in forms(v)}
-    return find(connection, wanted, LONG) | find(connection, wanted, WHOLE)
-
-
-def variants(text: str) -> set[str]:
-    """Everything within one edit, of the letters of the same alphabet."""
-    alphabet = next((a for a in _ALPHABETS if not set(text).isdisjoint(a)), None) or _script(text)
-    cuts = [(text[:n], text[n:]) for n in range(len(text) + 1)]
-    found = {a + b[1:] for a, b in cuts if b}
-    found |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    found |= {a + c + b[1:] for a, b in cuts if b for c in alphabet}
-    return found | {a + c + b for a, b in cuts for c in alphabet}
-
-
-def _script(text: str) -> str:
-    """The letters near to these: an alphabet stands together in Unicode."""
-    start = min(map(ord, text)) // 64 * 64
-    return "".join(
-        c
-        for c in map(chr, range(start, start + 64))
-        if c.isalpha() and c.islower() == text[0].islower()
-    )
-
-
-def _compare(
-    connection: sqlite3.Connection, word: str, starts: set[str], edits: int, is_last: bool
-) -> list[tuple[int, int, str]]:
-    """(edits, -labels, word) of words that begin so and are near enough."""
-    same = {start for start in starts if word.startswith(start)}
-    rows = [*_words(connection, same, word, edits, "", is_last)]
-    # What is not alike at the beginning has the one edit there, and is alike after it.
-    tail = word[max(map(len, starts), default=0) + 1 :] if edits == 1 else ""
-    rows += _words(connection, starts - same, word, edits, tail, is_last)
-    found = []
-    for each, labels in rows:
-        distance = OSA.distance(word, each, score_cutoff=edits)
-        if distance > edits and is_last and len(word) >= _ONE:
-            distance = OSA.distance(word, each[: len(word)], score_cutoff=edits)
-        if distance <= edits:
-            found.append((2 * distance + (each[:1] != word[:1]), -labels, each))
-    return found
-
-
-def _words(
-    connection: sqlite3.Connection, starts: set[str], word: str, edits: int, tail: str,
-    is_last: bool,
-) -> sqlite3.Cursor:  # fmt: skip
-    unfinished = 100 if len(word) > 5 else 2
-    return connection.execute(
-        "SELECT word, labels FROM json_each(:starts) JOIN word"
-        " ON word >= value AND word < value || :last WHERE labels > 0"
-        " AND length(word) BETWEEN :shortest AND :longest"
-        " AND (:tail = '' OR instr(substr(word, :from), :tail) BETWEEN 1 AND 3) LIMIT :most",
-        {
-            "starts": json.dumps(sorted(starts)), "last": _LAST, "shortest": len(word) - edits,
-            "longest": len(word) + (unfinished if is_last else edits), "tail": tail,
-            "from": len(word) - len(tail), "most": _WORDS,
-        },
-    )  # fmt: skip
+            yield from islice(search(connection, head_token(head)), _THOROUGH[1])

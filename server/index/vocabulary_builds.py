@@ -7,7 +7,6 @@ indexes (`build_terms`), and the full-text index with its words (`build_search`)
 copied into the first (`join`). Several processes may spool into one folder, each by its number.
 """
 
-import marshal
 import os
 import secrets
 import sqlite3
@@ -17,84 +16,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from server.index import vocabulary_schema, vocabulary_words
 from server.index.database import Database
 from server.index.folding import fold
 from server.index.term_rows import (
-    LONGEST_ORDER,
     WITHOUT_QUALIFIER,
     WRITTEN,
     TermRow,
     document,
-    label_rows,
 )
-from server.index.vocabulary_writes import columns, note_words, point, remember
+from server.index.vocabulary_spools import Spool, labels, pieces
+from server.index.vocabulary_writes import point, remember
 
 Progress = Callable[[int], None]
-_PIECE = 500  # labels of one order, or terms, that are written to a spool at once
-
-
-class Spool:
-    """Terms on their way, in a folder; `number` of so `many` processes that spool there.
-
-    Each IRI comes once, in the order of IRIs if that can be (the file is smaller then).
-    """
-
-    def __init__(self, folder: Path, number: int = 0, many: int = 1) -> None:
-        self._folder, self._number, self._many = folder, number, many
-        self._terms: list[tuple[Any, ...]] = []
-        self._labels: list[list[tuple[Any, ...]]] = [[] for _ in range(LONGEST_ORDER + 1)]
-        self._files: dict[str, BinaryIO] = {}
-        self._next = 0
-        self.count = 0
-
-    def add(self, term: TermRow) -> None:
-        self._next += 1
-        number = self._next * self._many + self._number
-        self._terms.append(
-            (number, term.iri, columns(term), term.broader, term.classes, term.notations,
-             note_words(term.notes))
-        )  # fmt: skip
-        if len(self._terms) >= _PIECE:
-            self._terms = self._write("terms", self._terms)
-        offered = int(term.offered)
-        for order, text, lang, kind, folded, variant in label_rows(term):
-            piece = self._labels[order]
-            piece.append((number, text, lang, kind, folded, variant, offered))
-            self.count += variant == WRITTEN
-            if len(piece) >= _PIECE:
-                self._labels[order] = self._write(f"labels-{order}", piece)
-
-    def _write(self, name: str, piece: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        if name not in self._files:
-            self._files[name] = (self._folder / f"{name}.{self._number}").open("wb", 1 << 13)
-        data = marshal.dumps(piece)
-        self._files[name].write(len(data).to_bytes(4, "little") + data)
-        return []
-
-    def close(self) -> None:
-        self._write("terms", self._terms)
-        for order, piece in enumerate(self._labels):
-            if piece:
-                self._write(f"labels-{order}", piece)
-        for file in self._files.values():
-            file.close()
-
-
-def _pieces(folder: Path, name: str) -> Iterator[Any]:
-    for path in sorted(folder.glob(f"{name}.*")):
-        with path.open("rb") as file:
-            while size := file.read(4):
-                yield from marshal.loads(file.read(int.from_bytes(size, "little")))
-
-
-def _labels(folder: Path) -> Iterator[tuple[int, Any]]:
-    """(id, row) of every label, by id."""
-    for order in range(LONGEST_ORDER + 1):
-        for running, row in enumerate(_pieces(folder, f"labels-{order}"), 1):
-            yield order << 32 | running, row
 
 
 def build_terms(
@@ -125,7 +61,7 @@ def build_terms(
 
 
 def _label_values(folder: Path, languages: Counter[str], progress: Progress) -> Iterator[Any]:
-    for count, (number, row) in enumerate(_labels(folder), 1):
+    for count, (number, row) in enumerate(labels(folder), 1):
         if row[5] == WRITTEN:
             languages[row[2]] += 1
         if count % 20_000 == 0:
@@ -137,7 +73,7 @@ def _write_terms(connection: sqlite3.Connection, folder: Path) -> int:
     connection.execute("CREATE TEMP TABLE up (term INTEGER, position INTEGER, iri TEXT)")
     vocabulary_schema.gather(connection, "note_search")
     classes: dict[str, int] = {}
-    rows, terms = _pieces(folder, "terms"), 0
+    rows, terms = pieces(folder, "terms"), 0
     while chunk := list(islice(rows, 5_000)):
         terms += len(chunk)
         connection.executemany(
@@ -190,7 +126,7 @@ def build_search(folder: Path, target: Path) -> None:
             "INSERT INTO label_search (rowid, words) VALUES (?, ?)",
             (
                 (number, document(row[4], row[2]))
-                for number, row in _labels(folder)
+                for number, row in labels(folder)
                 if row[6] and row[5] != WITHOUT_QUALIFIER
             ),
         )

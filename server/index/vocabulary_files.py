@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 import threading
 import weakref
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -47,7 +46,8 @@ class VocabularyFiles:
         self.folder = folder
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._readers: Counter[str] = Counter()
+        #: Sets, not counts: a reader may be closed in any thread, in the middle of anything.
+        self._readers: dict[str, set[int]] = {}
         self._all: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._retired: set[str] = set()
         self.replaced: set[str] = set()  #: perhaps: what replaces them may be rolled back
@@ -91,15 +91,16 @@ class VocabularyFiles:
             if name in self._retired or not self.path(name).exists():
                 raise Gone(name)
             connection = _connect(self.path(name), _Reader)
-            self._readers[name] += 1
+            self._readers.setdefault(name, set()).add(id(connection))
             self._all.add(connection)
-        connection.closed = lambda: self._closed(name)
+        number = id(connection)
+        connection.closed = lambda: self._closed(name, number)
         connection.execute(f"PRAGMA mmap_size={_MAPPED}")
         connection.execute("PRAGMA query_only=1")
         return connection
 
-    def _closed(self, name: str) -> None:
-        self._readers[name] -= 1
+    def _closed(self, name: str, number: int) -> None:
+        self._readers[name].discard(number)
         if name in self._retired:
             self._remove(name)
 
@@ -125,7 +126,7 @@ class VocabularyFiles:
             self._remove(name)
 
     def _remove(self, name: str) -> None:
-        if self._readers[name] <= 0:
+        if not self._readers.get(name):
             for suffix in _SUFFIXES:
                 Path(f"{self.path(name)}{suffix}").unlink(missing_ok=True)
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from server.index.database import Database
 from server.index.recent_suggestions import Recent
@@ -15,22 +16,26 @@ _ATTEMPTS = 5
 _NODES = 20_000  # broader terms that are remembered for each state of a vocabulary
 
 
+#: (IRI, `shown`, number of the preferred broader term); no names where a term is not there.
+Node = tuple[str, str, int | None]
+
+
 @dataclass(slots=True)
 class Facts:
-    """What is remembered of one state of a vocabulary: primary languages and how many labels it
-    has; and by the number of a term (IRI, `shown`, number of the preferred broader one)."""
+    """What is remembered of one state of a vocabulary: primary languages, how many labels it has,
+    and terms that stood in breadcrumbs, by their number."""
 
     languages: frozenset[str]
     labels: int
-    nodes: dict[int, tuple[str, str, int | None]] = field(default_factory=dict)
+    nodes: dict[int, Node] = field(default_factory=dict)
 
-    def remember(self, number: int, node: tuple[str, str, int | None]) -> None:
+    def remember(self, nodes: dict[int, Node]) -> None:
         if len(self.nodes) >= _NODES:
             self.nodes.clear()
-        self.nodes[number] = node
+        self.nodes.update(nodes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A vocabulary in one of its states; all that is read from `connection` is of this state."""
 
@@ -38,7 +43,7 @@ class Source:
     state: tuple[str, int]
     connection: sqlite3.Connection
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         found = _facts.get(self.state)
         if found is None:

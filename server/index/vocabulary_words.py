@@ -94,29 +94,38 @@ def _gather(
             buckets[found >> shift].append(found << 32 | low)
 
 
-def find(connection: sqlite3.Connection, wanted: Iterable[str], kind: int) -> set[str]:
-    """The beginnings of one kind that have one of these forms."""
+def find(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[int, set[str]]:
+    """The beginnings that have one of these forms, by their kind."""
     by_bucket: dict[int, list[int]] = {}
+    crc32, shift = zlib.crc32, 32 - _BUCKETS
     for form in wanted:
-        found = key(form)
-        by_bucket.setdefault(found >> 32 - _BUCKETS, []).append(found)
-    numbers: set[int] = set()
+        found = crc32(form.encode())
+        by_bucket.setdefault(found >> shift, []).append(found << 32)
+    numbers: dict[int, set[int]] = {kind: set() for kind in _LETTERS}
     rows = connection.execute(
-        "SELECT bucket, pairs FROM typo WHERE bucket IN ({})".format(",".join(map(str, by_bucket)))
+        f"SELECT bucket, pairs FROM typo WHERE bucket IN ({_listed(by_bucket)})"
     )
     for bucket, data in rows:
         pairs = memoryview(data).cast("Q")
-        for found in by_bucket[bucket]:
-            place = bisect_left(pairs, found << 32)
-            while place < len(pairs) and pairs[place] >> 32 == found:
-                if pairs[place] & 3 == kind:
-                    numbers.add((pairs[place] & 0xFFFFFFFF) >> 2)
+        for first in by_bucket[bucket]:
+            place = bisect_left(pairs, first)
+            while place < len(pairs) and pairs[place] < first + (1 << 32):
+                low = pairs[place] & 0xFFFFFFFF
+                numbers[low & 3].add(low >> 2)
                 place += 1
-    table, column = ("head", "text") if kind == HEAD else ("word", "word")
-    words = connection.execute(
-        f"SELECT {column} FROM {table} WHERE id IN ({','.join(map(str, numbers))})"
-    )
-    return {beginning(word, kind) for (word,) in words}
+    return {kind: _beginnings(connection, kind, some) for kind, some in numbers.items()}
+
+
+def _beginnings(connection: sqlite3.Connection, kind: int, numbers: set[int]) -> set[str]:
+    if not numbers:
+        return set()
+    column, table = ("text", "head") if kind == HEAD else ("word", "word")
+    rows = connection.execute(f"SELECT {column} FROM {table} WHERE id IN ({_listed(numbers)})")
+    return {beginning(text, kind) for (text,) in rows}
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def add(connection: sqlite3.Connection, words: Iterable[str]) -> None:

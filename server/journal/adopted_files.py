@@ -1,11 +1,11 @@
 """A file that a child process wrote becomes a bulk file: fsynced, and named by its content."""
 
-import hashlib
 import os
 from pathlib import Path
 
 from server.errors import Damaged
 from server.i18n import _
+from server.journal import bulk_files
 from server.patches import BulkFile
 
 
@@ -14,9 +14,9 @@ def adopt(folder: Path, source: Path, sha256: str, quads: int) -> BulkFile:
 
     The source stays where it is. Raises Damaged where it does not hold what it should.
     """
+    if bulk_files.digest(source) != sha256:
+        raise Damaged(_("The file {name} is damaged.", name=source.name))
     with source.open("rb") as stream:
-        if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
-            raise Damaged(_("The file {name} is damaged.", name=source.name))
         os.fsync(stream.fileno())
     name = f"{sha256[:40]}.nq"
     if not (folder / name).exists():

@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
@@ -13,11 +14,15 @@ from server.errors import Damaged, Locked, StorageFull, Unavailable
 from server.i18n import _
 from server.names import CH, XSD
 from server.patches import Change
-from server.store import checksums
+from server.store import checksums, file_pieces
+from server.store.file_pieces import FilePiece
 from server.store.queries import NamedQuery, Value
 
 #: A removal of this many quads holds the writer for about 50 ms (measured).
 CHUNK = 2_500
+#: Bytes of a bulk file that are loaded at once: 100,000 quads, which take about 100 MB.
+PIECE = 16_000_000
+_LOADERS = 2
 Row = dict[str, Any]
 logger = logging.getLogger(__name__)
 
@@ -83,12 +88,23 @@ class OxigraphDataset:
         self._changed = True
 
     def bulk_load(self, path: Path) -> None:
-        """Load an N-Quads file: atomic, also under kill (measured); repeating changes nothing.
+        """Load an N-Quads file; repeating changes nothing.
 
+        Small ones are atomic, also under kill (measured). Of large ones two pieces at a time are
+        parsed and sorted, and are there as they come: a whole one would take 2 GB of memory.
         Our own files were checked when they were written, so the parser need not.
         """
-        self.store.bulk_load(path=path, format=RdfFormat.N_QUADS, lenient=True)
-        self._changed = True
+        pieces = list(file_pieces.pieces(path, PIECE))
+        try:
+            with ThreadPoolExecutor(_LOADERS) as loaders:
+                for done in [loaders.submit(self._load_piece, piece) for piece in pieces]:
+                    done.result()
+        finally:
+            self._changed = True
+
+    def _load_piece(self, piece: FilePiece) -> None:
+        with piece:
+            self.store.bulk_load(cast(IO[bytes], piece), RdfFormat.N_QUADS, lenient=True)
 
     def mark(self, seq: int, marker: NamedNode = CH.sequence) -> None:
         self.run_chunk(self._marker_text(marker, seq))

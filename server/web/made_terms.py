@@ -16,6 +16,7 @@ from server.domain import (
     term_views,
     texts,
     vocabularies,
+    vocabulary_loads,
 )
 from server.domain.accounts import Person
 from server.domain.made_term_values import MadeTerm
@@ -77,7 +78,7 @@ def _save(request: Request, given: Form, iri: str) -> Response:
         saved = save(desk(request), organiser, slug, term, now=now())
     except Invalid as error:
         return _form(request, term, made_term_forms.errors_of(error))
-    return see_other(_address(slug, saved))
+    return see_other(f"{_address(slug, saved)}&saved=1")
 
 
 @posted
@@ -136,6 +137,7 @@ def _form(
         found=[each for each in found if each.iri not in term.broader],
         words=words,
         errors=errors or {},
+        saved="saved" in request.query_params and not errors,
         kinds=made_term_forms.kinds(),
         languages=[(code, templates.language_name(code)) for code in import_forms.LANGUAGES],
     )
@@ -153,7 +155,10 @@ def _fixed(request: Request, slug: str, iri: str) -> Response:
         "vocabularies/make_fixed.html",
         vocabulary=_named(request, slug),
         term=term_views.view(opened, viewer_, iri, language_),
-        others=others,
+        # Those that were never loaded are somebody's own.
+        others=sorted(
+            others, key=lambda each: bool(vocabulary_loads.find_reports(opened, each[0]))
+        ),
     )
 
 

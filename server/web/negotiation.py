@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from starlette.exceptions import HTTPException
@@ -61,7 +62,8 @@ class _Range:
         return 4 + len(self.parameters) if self.parameters <= parameters else 3
 
 
-def choose(accept: str | None, offers: Sequence[str]) -> str | None:
+@lru_cache(1_000)
+def choose(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """The best of the offers (most wanted first) for an Accept header; None if none will do."""
     if accept is None or not accept.strip():
         return offers[0] if offers else None

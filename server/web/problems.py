@@ -149,6 +149,8 @@ def _title(status: int) -> str:
 def _what_next(request: Request, status: int) -> tuple[str, str]:
     """An address to go on to, and the words of its link."""
     if status != 401:
+        if request.url.path.startswith(("/vocabular", "/terms", "/term/", "/reconcile")):
+            return "/vocabularies", _("See the vocabularies")
         return "/", _("See the campaigns")
     if request.method != "GET":
         return "/login", _("Sign in")

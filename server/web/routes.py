@@ -23,6 +23,7 @@ from server.web import (
     term_uploads,
     terms,
     vocabularies,
+    vocabulary_load_forms,
     vocabulary_loads,
 )
 
@@ -35,6 +36,7 @@ routes: list[BaseRoute] = [
     *collections.routes,
     *suggestions.routes,
     *live_terms.routes,
+    *vocabulary_load_forms.routes,
     *vocabulary_loads.routes,
     *made_vocabularies.routes,
     *made_terms.routes,

@@ -15,7 +15,7 @@ from server.domain.term_views import SuggestionView
 from server.index.labels import Scope
 from server.web import languages, negotiation
 from server.web.pages import page
-from server.web.requests import context, desk, language, person, viewer
+from server.web.requests import content_language, context, desk, person, viewer
 
 _OFFERS = ("application/json", negotiation.HTML)
 #: The reader's languages and what they may see are part of the answer.
@@ -71,7 +71,7 @@ def _number(text: str) -> int:
 def _asked(request: Request) -> Asked:
     return Asked(
         text=request.query_params.get("q", ""),
-        language=request.query_params.get("lang") or language(),
+        language=content_language(request),
         fallbacks=tuple(languages.accepted(request)[:_MOST_LANGUAGES]),
         limit=_limit(request),
     )

@@ -84,7 +84,7 @@ def _list(request: Request, organiser: Person, shown: AddForm, then: str) -> Res
     def work(job: Job) -> str:
         job.tell("terms", 0, len(pasted.terms))
         term_copies.add(opened, organiser, slug, pasted.terms, now=when)
-        return f"/vocabularies/{slug}"
+        return f"/vocabularies/{slug}?added={len(pasted.terms)}"
 
     return _done(request, work, len(pasted.terms) > _FEW)
 
@@ -110,10 +110,10 @@ def _table(request: Request, organiser: Person, given: Form) -> Response:
         with closing(table):
             if not lenient:
                 _require_sound(table)
-            term_tables.apply(
+            count = term_tables.apply(
                 opened, organiser, slug, table, now=when, lenient=lenient, progress=job.tell
             )
-        return f"/vocabularies/{slug}"
+        return f"/vocabularies/{slug}?added={count}"
 
     return _done(request, work, kept.stat().st_size > _SMALL)
 

@@ -8,7 +8,9 @@ from starlette.routing import Route
 
 from server.domain import (
     descriptions,
+    made_terms,
     paging,
+    permissions,
     term_carriers,
     term_pages,
     term_searches,
@@ -22,7 +24,15 @@ from server.domain.term_trees import Branch
 from server.domain.texts import choose
 from server.web import linked_data, maps, negotiation
 from server.web.pages import page
-from server.web.requests import chosen_language, content_language, context, desk, path, settings
+from server.web.requests import (
+    chosen_language,
+    content_language,
+    context,
+    desk,
+    path,
+    person,
+    settings,
+)
 
 _LONGEST = 500  # letters of a query
 
@@ -59,8 +69,19 @@ def _page(request: Request, iri: str) -> Response:
         campaigns=term_carriers.campaigns(opened, viewer, iri),
         lang=chosen_language(request),
         tiles=maps.tiles(settings(request)),
+        edited_in=_edited_in(request, term),
+        may_copy=permissions.may(person(request), "import") and bool(term.vocabulary.slug),
         path=f"/terms?iri={quote(iri, safe='')}&format=",
     )
+
+
+def _edited_in(request: Request, term: TermPage) -> str:
+    """The vocabulary in which the term was made by hand, for those who may change it."""
+    if not permissions.may(person(request), "import"):
+        return ""
+    slugs = dict.fromkeys((term.vocabulary.slug, *(each.slug for each in term.vocabularies)))
+    made = (slug for slug in slugs if slug and made_terms.standing(desk(request), slug, [term.iri]))
+    return next(made, "")
 
 
 def _tree(request: Request, term: TermPage, lang: str) -> Branch | None:
@@ -85,8 +106,16 @@ def search(request: Request) -> Response:
     found = term_searches.find(opened, viewer, query[:_LONGEST], slug, branch, lang)
     return page(
         request, "terms/index.html", query=query[:_LONGEST], vocabulary=named, branch=top,
-        terms=found, named_in=languages, lang=chosen_language(request),
+        terms=found, titles=_titles(request) if not slug else {}, named_in=languages,
+        lang=chosen_language(request),
     )  # fmt: skip
+
+
+def _titles(request: Request) -> dict[str, str]:
+    """What the vocabularies are called, where a search is in all of them."""
+    opened, viewer, language = context(request)
+    found = vocabularies.find_vocabularies(opened, viewer)
+    return {each.slug: choose(each.title, language, each.slug) for each in found}
 
 
 def dereference(request: Request) -> Response:

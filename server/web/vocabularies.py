@@ -12,6 +12,7 @@ from server.domain import (
     term_trees,
     vocabularies,
     vocabulary_views,
+    waiting_loads,
 )
 from server.domain.term_trees import Branch
 from server.web import linked_data
@@ -31,11 +32,13 @@ _DEEPEST = 99
 
 
 def index(request: Request) -> Response:
+    may_import = permissions.may(person(request), "import")
     return page(
         request,
         "vocabularies/index.html",
         vocabularies=vocabulary_views.cards(*context(request)),
-        may_import=permissions.may(person(request), "import"),
+        may_import=may_import,
+        waiting=waiting_loads.find(desk(request)) if may_import else [],
     )
 
 
@@ -56,6 +59,7 @@ def _page(request: Request, slug: str) -> Response:
         tree=_branch(request, slug),
         lang=chosen_language(request),
         may_import=permissions.may(person(request), "import"),
+        added=paging.offset(request.query_params.get("added", "")),
     )
 
 

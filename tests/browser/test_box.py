@@ -126,7 +126,7 @@ def test_a_group_narrows_the_search_and_is_remembered(page: Page, world: World, 
     expect(page.get_by_role("radio", name="Leisure")).to_be_checked()
     expect(page.get_by_role("radio", name="Leisure")).to_be_focused()
     box.fill("farms")
-    expect(page.locator("#task-1 .none")).to_contain_text("No term found")
+    expect(page.locator("#task-1 .none")).to_contain_text("No term found in this group")
     box.fill("resorts")
     page.locator(f"#task-1 [data-iri='{RESORTS}']").click()
     expect(page.locator("#task-1 .proposal")).to_contain_text("resorts")

@@ -10,17 +10,18 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
 from server.domain import (
     opening,
     vocabularies,
-    vocabulary_files,
     vocabulary_lists,
     vocabulary_loads,
 )
@@ -40,7 +41,10 @@ from server.errors import (
     TooLarge,
     Unavailable,
 )
+from server.names import RDF, SKOS
+from server.patches import on
 from server.settings import Settings
+from server.sorting import require_room
 from server.viewers import PUBLIC
 from tests import worlds
 from tests.domain.vocabulary_files import SCHEME, concept, iri, write
@@ -294,7 +298,7 @@ def test_changes_come_in_pages_and_are_searched(compared: tuple[Desk, Report]) -
     first = vocabulary_lists.page(data, report, "relabelled", limit=1)
     assert first.next is not None
     second = vocabulary_lists.page(data, report, "relabelled", limit=1, at=first.next)
-    assert second.next is None
+    assert (second.next, first.previous, second.previous) == (None, None, 0)
     assert {first.changes[0].iri, second.changes[0].iri} == {iri("renamed"), iri("both")}
     (only,) = vocabulary_lists.page(data, report, "relabelled", query="NEW name").changes
     assert only.iri == iri("renamed")
@@ -302,6 +306,64 @@ def test_changes_come_in_pages_and_are_searched(compared: tuple[Desk, Report]) -
     assert vocabulary_lists.page(data, report, "gone", used=True).changes == []
     with pytest.raises(NotFound):
         vocabulary_lists.page(data, report, "../report")
+
+
+def test_the_page_before_is_found_from_any_page(
+    desk: Desk, olga: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vocabulary_lists, "_BACKWARDS", 100)
+    load(desk, olga, options(write(tmp_path / "a.ttl", concept("x", "x"))))
+    many = (concept(n, f"{'odd' if n % 2 else 'even'} {n}") for n in range(23))
+    report = prepare(desk, olga, options(write(tmp_path / "b.ttl", concept("x", "x"), *many)))
+    for query, count in (("", 23), ("odd", 11)):
+        at: int | None = 0
+        starts, seen = [], 0
+        while at is not None:
+            page = vocabulary_lists.page(
+                desk.settings.data, report.report, "added", at=at, limit=4, query=query
+            )
+            seen += len(page.changes)
+            if starts:
+                back = vocabulary_lists.page(
+                    desk.settings.data, report.report, "added", at=page.previous or 0, limit=4,
+                    query=query,
+                )  # fmt: skip
+                assert back.changes == starts[-1]
+            else:
+                assert page.previous is None
+            starts.append(page.changes)
+            at = page.next
+        assert seen == count
+
+
+def test_rows_of_a_table_without_iris_become_terms_of_this_site(
+    desk: Desk, olga: Person, tmp_path: Path
+) -> None:
+    file = tmp_path / "things.csv"
+    file.write_text("label@en,label@de\nOak tree,Eiche\n")
+    load(desk, olga, options(file, source="csv"))
+    (subject,) = {line.split(" ")[0] for line in statements(desk)}
+    assert subject == f"<{desk.names.base}term/things/oak-tree>"
+
+
+def test_undoing_the_first_load_keeps_the_vocabulary_of_terms_made_by_hand(
+    desk: Desk, olga: Person, tmp_path: Path
+) -> None:
+    load(desk, olga, options(write(tmp_path / "a.ttl", concept(1, "one"))))
+    graph, made = desk.names.graph("terms", "things"), NamedNode(f"{desk.names.base}term/things/x")
+    quads = [
+        Quad(made, RDF.type, SKOS.Concept, graph),
+        Quad(made, SKOS.prefLabel, Literal("by hand", language="en"), graph),
+    ]
+    desk.commit(
+        lambda _desk: (on("public", add=quads), None), by="test", action="test", now=worlds.now()
+    )
+    vocabulary_loads.undo(desk, olga, "things", now=worlds.now())
+    assert statements(desk) == set()
+    found = vocabularies.get_vocabulary(desk, PUBLIC, "things")
+    assert (found.title, found.terms) == ({"en": "Things"}, 1)
+    with worlds.rebuilt(desk.settings, tmp_path / "rebuild") as fresh:
+        assert worlds.quads(desk) == worlds.quads(fresh)
 
 
 def test_changes_as_a_table_name_each_term_once_and_hold_no_formula(
@@ -465,7 +527,7 @@ def test_a_full_disk_stops_the_sorting_and_leaves_nothing(
             prepare(desk, olga, options(file))
         assert list((settings.data / "vocabularies").rglob("*")) == []
     with pytest.raises(StorageFull):
-        vocabulary_files.require_room(tmp_path, 2**62)
+        require_room(tmp_path, 2**62)
 
 
 def test_too_little_memory_is_said_and_leaves_nothing(tmp_path: Path) -> None:
@@ -596,6 +658,32 @@ def test_every_subject_is_found_in_a_sorted_file_and_no_other(tmp_path: Path) ->
     for other in ("<a>", "<http://x.example.org/1>", "<z>", "<http://x.example.org/>"):
         assert finder.find(other.encode()) == ()
     finder.close()
+
+
+def test_a_load_that_waited_for_a_month_goes_at_the_next_start(tmp_path: Path) -> None:
+    settings = worlds.create(tmp_path / "data")
+    with opening.opened(settings) as desk:
+        olga = create_user(
+            desk, "Olga", "olga@example.org", PASSWORD, "organiser", now=worlds.now()
+        )
+        file = write(tmp_path / "a.ttl", concept(1, "one"))
+        days = [31, 29]
+        ids = [
+            vocabulary_loads.prepare(
+                desk, olga, options(file, slug=f"old-{number}"),
+                now=datetime.now(UTC) - timedelta(days=number),
+            ).report.id
+            for number in days
+        ]  # fmt: skip
+        applied = vocabulary_loads.prepare(
+            desk, olga, options(file), now=datetime.now(UTC) - timedelta(days=90)
+        )
+        vocabulary_loads.apply(desk, olga, applied, now=worlds.now())
+    with opening.opened(settings) as desk:
+        with pytest.raises(NotFound):
+            vocabulary_loads.find_prepared(desk, "old-31", ids[0])
+        assert vocabulary_loads.find_prepared(desk, "old-29", ids[1])
+        assert len(vocabulary_loads.find_reports(desk, "things")) == 1
 
 
 def test_leftovers_of_loads_without_a_report_go_at_the_next_start(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_labels_are_found_however_far_apart_their_statements_stand(
     """The links stand in one file, the texts in another, and a block holds two lines or so."""
     monkeypatch.setattr("server.formats.ntriples._BLOCK", 150)
     monkeypatch.setattr("server.formats.node_texts._FEW", few)
-    monkeypatch.setattr("server.formats.sorting._BLOCK", 100)
+    monkeypatch.setattr("server.sorting._MOST", 100)
     numbers = range(300000000, 300000200)
     nodes = [f"{AAT}term/{number}-en" for number in numbers]
     path = tmp_path / "export"

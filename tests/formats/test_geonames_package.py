@@ -34,6 +34,7 @@ def test_a_city_has_names_coordinates_and_country(greek: list[Triple]) -> None:
     assert (RDF.type, GN.Feature) in about
     assert (SKOS.prefLabel, Literal("Athens")) in about
     assert (SKOS.altLabel, Literal("Αθήνα")) in about
+    assert (SKOS.altLabel, Literal("ATH")) not in about  # the airport's code is no name
     assert (GN.countryCode, Literal("GR")) in about
     assert (SKOS.notation, Literal("264371")) in about
     assert (WGS84.lat, Literal("37.98376", datatype=XSD.decimal)) in about

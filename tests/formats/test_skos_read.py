@@ -402,9 +402,23 @@ def test_much_is_sorted_on_disk_with_the_same_outcome(
         for n in range(1, 300)
     )
     whole = read(turtle).triples
-    monkeypatch.setattr("server.formats.sorting.CHUNK", 2_000)
-    monkeypatch.setattr("server.formats.sorting._BLOCK", 300)
+    monkeypatch.setattr("server.sorting.RUN", 2_000)
+    monkeypatch.setattr("server.sorting._MOST", 300)
     monkeypatch.setattr("server.formats.rdf_files._CHUNK", 7)
     monkeypatch.setattr("server.formats.node_texts._FEW", 3)
     assert read(turtle).triples == whole
     assert len(whole) == 299 * 4 + 1
+
+
+@pytest.mark.parametrize("name", ["x.nq", "x.nt"])
+def test_a_faulty_line_is_passed_over_and_named_by_its_number(name: str, tmp_path: Path) -> None:
+    graph = " <http://example.org/g>" if name == "x.nq" else ""
+    lines = [f"<http://example.org/{n}> <{RDF}type> <{SKOS}Concept>{graph} ." for n in "abc"]
+    path = tmp_path / name
+    path.write_text("\n".join([lines[0], "<http://example.org/b> <no", *lines[1:], ""]))
+    reading = Reading(tmp_path)
+    data = skos_read.read([path], skos_read.Options(), reading)
+    assert {line.split(" ")[0] for line in data.statements} == {
+        f"<http://example.org/{n}>" for n in "abc"
+    }
+    assert [(fault.file, fault.line) for fault in reading.faults] == [(name, 2)]

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import Damaged, StorageFull
-from server.journal import bulk_files, differences
-from server.journal.differences import removed_and_added, sorted_lines
+from server.journal import bulk_files
+from server.journal.differences import removed_and_added
 from server.patches import BulkFile
+from server.sorting import sorted_lines
 
-#: Lines as N-Quads have them: no line break inside, but all that looks like one to Python.
+#: Lines as canonical N-Quads have them: no control characters inside, but all else that looks like
+#: the end of a line to Python.
 LINES = st.lists(
-    st.text(st.characters(blacklist_characters="\n\r", blacklist_categories=["Cs"])).map(
+    st.text(st.characters(min_codepoint=32, blacklist_categories=["Cs"])).map(
         lambda text: text + "\n"
     )
 )
@@ -43,16 +45,6 @@ def test_a_difference_takes_the_old_state_to_the_new_one(
     assert set(added) == wanted - set(old) and len(set(added)) == len(added)
 
 
-@given(lines=LINES)
-def test_more_than_a_chunk_is_sorted_on_disk_to_the_same(folder: Path, lines: list[str]) -> None:
-    wanted = sorted(set(lines))
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(differences, "_CHUNK", 3)
-        assert list(sorted_lines(lines, folder)) == wanted
-    assert list(sorted_lines(lines, folder)) == wanted
-    assert not list(folder.glob("sort-*"))
-
-
 def test_a_kept_file_is_known_by_its_content(tmp_path: Path) -> None:
     file = bulk_files.write(tmp_path, ["a\n", "b\n"])
     assert file == bulk_files.write(tmp_path, ["a\n", "b\n"])
@@ -80,6 +72,5 @@ def test_an_interrupted_file_leaves_nothing_behind(tmp_path: Path) -> None:
         with pytest.raises(expected):
             bulk_files.write(tmp_path, broken(error))
     (tmp_path / "1-2.partial").touch()
-    (tmp_path / "sort-abc").mkdir()
     bulk_files.remove_leftovers(tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -1,13 +1,16 @@
 """What a screen reader needs of every page, as far as the HTML alone shows it."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from lxml import html
 
 from tests import worlds
-from tests.web.campaign_site import FARMS, World
+from tests.domain.vocabulary_files import concept, write
+from tests.web.campaign_site import COMPLEXES, FARMS, World
 from tests.web.test_campaigns import FORM
+from tests.web.test_vocabulary_loads import bring_in, finished, send
 from tests.web.visitors import Visitor
 
 PAGES = [
@@ -15,7 +18,12 @@ PAGES = [
     "/campaigns/done/moderate?status=published", "/campaigns/subjects/edit", "/collections",
     "/collections/prints", "/collections/import", "/vocabularies", "/vocabularies/aat", "/data",
     f"/terms?iri={FARMS}", "/terms?q=farm", "/terms?q=xyzzy", "/sparql", "/login", "/register",
-    "/account", "/nothing", "/items/nothing",
+    "/account", "/nothing", "/items/nothing", "/reconcile",
+    f"/vocabularies/aat?open={FARMS}", "/vocabularies/aat/index", "/vocabularies/aat/index?lang=de",
+    f"/terms?q=farm&vocabulary=aat&branch={COMPLEXES}", "/vocabularies/new", "/vocabularies/load",
+    "/vocabularies/load?slug=aat", "/vocabularies/aat/edit", "/vocabularies/aat/loads",
+    "/vocabularies/aat/terms", "/vocabularies/aat/terms/new", "/vocabularies/aat/terms/add",
+    f"/vocabularies/aat/terms/edit?iri={FARMS}", "/vocabularies/aat/loads/nothing",
     "/sparql?query=SELECT%20*%20WHERE%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%203",
 ]  # fmt: skip
 LABELLED = "input[not(@type='hidden')] | select | textarea"
@@ -100,8 +108,30 @@ def test_forms_with_errors_can_be_read_aloud(organiser: Visitor, visitor: Visito
     worse = FORM | {"description": "", "collections": [], "task-1-question": "a" * 400}
     for form in (bad, worse, FORM | {"then": "add-task"}):
         assert problems(organiser.submit("/campaigns/new", **form).text) == []
+    for path in ("new", "load", "aat/edit", "aat/terms/new", "aat/terms/add"):
+        sent = {"slug": "Not One", "source": "x", "language": "<b>", "iris": "x\ny", "hex": "red"}
+        answer = organiser.submit(f"/vocabularies/{path}", **sent)
+        assert (answer.status_code, problems(answer.text)) == (422, []), path
     assert problems(visitor.submit("/login", email="x", password="y").text) == []
     assert problems(visitor.submit("/register", name="", email="x", password="y").text) == []
+
+
+def test_a_preview_can_be_read_aloud(visitor: Visitor) -> None:
+    """It is a few lines in a frame: there is nothing to skip."""
+    page = visitor.get("/reconcile/aat/preview?id=300000206").text
+    assert problems(page) == ["no main for the skip link"]
+
+
+def test_what_a_load_changes_can_be_read_aloud(organiser: Visitor, tmp_path: Path) -> None:
+    first = write(tmp_path / "a.ttl", concept(1, "one"), concept(2, "two"))
+    applied = bring_in(organiser, first, slug="read-aloud")
+    newer = write(tmp_path / "b.ttl", concept(1, "uno"), concept(3, "three"))
+    sent = send(organiser, newer, slug="read-aloud")
+    assert problems(organiser.get(sent.headers["Location"]).text) == []
+    waiting = finished(organiser, sent)
+    for path in (applied, waiting, f"{waiting}?kind=gone", f"{waiting}?kind=added&q=xyzzy",
+                 "/vocabularies/read-aloud/loads"):  # fmt: skip
+        assert problems(organiser.get(path).text) == [], path
 
 
 def test_organisers_pages_can_be_read_aloud(world: World, organiser: Visitor) -> None:

@@ -24,6 +24,12 @@ SQL = "'); DROP TABLE annotation; --"
 SCRIPT = "</textarea><script>alert(1)</script>\"' onfocus=alert(1)"
 BIDI = "\u202egnp.exe"
 HOSTILE = {"text": SPARQL + SQL + SCRIPT, "bidi": BIDI, "nul": "a\0b"}
+VOCABULARY = ("title", "slug", "description", "source", "licence", "attribution", "language")
+TERM = (
+    "label-1-language", "label-1-text", "other-1-language", "other-1-text", "note-1-language",
+    "note-1-text", "broader", "pasted", "mapping-1-kind", "mapping-1-iri", "hex", "latitude",
+    "longitude",
+)  # fmt: skip
 #: Fields that each form of ours has, beside those of the forms made of parts.
 FIELDS = {
     "/campaigns/new": tuple(FORM),
@@ -40,11 +46,25 @@ FIELDS = {
     "/account/erase": ("erase-password", "confirm"),
     "/language": ("language", "back"),
     "/collections/import": ("slug", "title", "description", "private", "strict"),
-}
+    "/vocabularies/new": VOCABULARY,
+    "/vocabularies/{slug}/edit": VOCABULARY,
+    "/vocabularies/load": (
+        "source", "slug", "title", "url", "query", "endpoint", "replace", "classes", "languages",
+        "countries", "feature_classes", "min_population", "scheme", "base",
+    ),
+    "/vocabularies/{slug}/loads/{id}/reopen": ("kind", "term"),
+    "/vocabularies/{slug}/terms/new": TERM,
+    "/vocabularies/{slug}/terms/edit": ("iri", *TERM),
+    "/vocabularies/{slug}/terms/retire": ("iri", "replacement"),
+    "/vocabularies/{slug}/terms/remove": ("iri",),
+    "/vocabularies/{slug}/terms/copy": ("iri", "into"),
+    "/vocabularies/{slug}/terms/add": ("iris", "lenient", "then"),
+    "/reconcile/{slug}": ("queries", "extend"),
+}  # fmt: skip
 POSTS = [each for each in routes if isinstance(each, Route) and "POST" in (each.methods or ())]
 GETS = [each for each in routes if isinstance(each, Route) and "GET" in (each.methods or ())]
 #: Needs no token of ours: nobody's cookie counts there.
-OPEN = ("/sparql", "/language")
+OPEN = ("/sparql", "/language", "/reconcile/{slug}")
 REAL = [each for each in POSTS if each.path not in OPEN]
 
 
@@ -63,17 +83,26 @@ def annotation(world: World, slug: str) -> str:
     return world.visitor("ada").start(slug).proposed(slug, world.item(0), FARMS)
 
 
-def filled(world: World, path: str, slug: str, annotation: str, collection: str = "prints") -> str:
-    """The path of a route with things that exist."""
+@pytest.fixture(scope="module")
+def made(world: World) -> str:
+    """A vocabulary, made in the browser, that these tests do bad things to."""
+    olga = world.visitor("olga")
+    assert olga.submit("/vocabularies/new", title="Bad things", slug="bad-things").status_code < 400
+    return "bad-things"
+
+
+def filled(world: World, path: str, slug: str, annotation: str, loaded: str = "") -> str:
+    """The path of a route with things that exist; collections and vocabularies are `loaded`."""
     kind = path.split("/")[1]
-    collection = collection if kind in ("collections", "collection", "media") else slug
-    if kind in ("vocabularies", "vocabulary", "term"):
-        collection = "aat"
+    if kind in ("collections", "collection", "media"):
+        slug = loaded or "prints"
+    if kind in ("vocabularies", "vocabulary", "term", "reconcile"):
+        slug = loaded or "aat"
     ids = {
         "annotation": annotation, "agent": world.people["ada"].id, "account": "0" * 64,
         "jobs": "0", "term": "t1",
     }  # fmt: skip
-    values = {"slug": collection, "id": ids.get(kind, world.item(0)), "suffix": ".ttl"}
+    values = {"slug": slug, "id": ids.get(kind, world.item(0)), "suffix": ".ttl"}
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values.get(found[1], "nothing"), path)
 
 
@@ -83,17 +112,17 @@ def filled(world: World, path: str, slug: str, annotation: str, collection: str 
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("route", POSTS, ids=named(POSTS))
 def test_no_field_of_a_form_is_ever_active(
-    world: World, slug: str, annotation: str, route: Route, kind: str
+    world: World, slug: str, annotation: str, made: str, route: Route, kind: str
 ) -> None:
     text = HOSTILE[kind]
-    path = filled(world, route.path, slug, annotation, collection="nothing")
+    path = filled(world, route.path, slug, annotation, loaded=made)
     known = FIELDS.get(route.path, ("a", "b"))
     people = (world.visitor("max"), world.visitor())
     for person in people if route.path not in ("/logout", "/account/erase") else people[1:]:
         before = world.last()
         if route.path == "/sparql":
             answer = person.post(path, data={"query": text})
-        elif route.path == "/language":
+        elif route.path in OPEN:
             answer = person.post(path, data=dict.fromkeys(known, text))
         else:
             answer = person.submit(path, **dict.fromkeys(known, text))

@@ -1,6 +1,7 @@
 """What is not public yet, and what never will be, appears in no answer to a stranger."""
 
 import gzip
+import json
 import re
 import time
 from dataclasses import dataclass, field, replace
@@ -283,10 +284,65 @@ def test_answers_for_one_person_are_kept_by_no_cache(world: World) -> None:
         assert ada.get(path).headers["Cache-Control"] == "no-store"
 
 
-def test_the_journal_and_other_files_are_no_pages(world: World, visitor: Visitor) -> None:
-    for file in Path(world.desk.settings.data).iterdir():
-        for path in (f"/{file.name}", f"/static/{file.name}", f"/dumps/{file.name}"):
-            assert visitor.get(path).status_code in (307, 404)  # /dumps leads to /dumps/
+def test_the_journal_and_other_files_are_no_pages(
+    world: World, visitor: Visitor, organiser: Visitor
+) -> None:
+    """Nor is anything in their folders, even where a page has the name of a folder."""
+    data = Path(world.desk.settings.data)
+    files = [file.relative_to(data) for file in data.rglob("*") if file.is_file()]
+    assert "report.json" in [file.name for file in files if file.parts[0] == "vocabularies"]
+    folders = {Path(file.parts[0]) for file in files} - {Path("vocabularies")}
+    for person in (visitor, organiser):
+        for file in (*files, *folders):
+            for path in (f"/{file}", f"/static/{file}", f"/dumps/{file}"):
+                answer = person.get(path)
+                assert answer.status_code in (307, 404), path  # /dumps leads to /dumps/
+
+
+#: With {slug} and {word} for campaigns, public and not, and {iri} for terms that are used and not.
+QUESTIONS = [
+    "/terms?iri={iri}", "/terms?iri={iri}&vocabulary=aat&items=2&own=2", "/terms?q={word}",
+    "/terms/suggest?q=farms&campaign={slug}", "/terms/suggest?q=&campaign={slug}&task=1",
+    "/terms/suggest?q=vineyard&campaign={slug}&task=1&group=1", "/terms/suggest?q={word}",
+    "/terms/suggest?q=&vocabulary={slug}", "/terms/live?q=farms&campaign={slug}",
+    "/vocabularies/aat?open={iri}", "/vocabularies/aat/tree?under={iri}",
+    "/vocabularies/aat/index?start={word}", "/reconcile/aat/preview?id={iri}",
+    "/reconcile/aat/flyout/entity?id={iri}", "/reconcile/aat/suggest/entity?prefix={word}",
+    "/reconcile/aat?queries=%7B%22q%22%3A%7B%22query%22%3A%22{word}%22%7D%7D",
+    "/reconcile/{slug}", "/vocabularies/{slug}/loads", "/vocabularies/load?slug={slug}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_question_about_terms_tells_a_stranger_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, question: str
+) -> None:
+    words = sorted(secrets.words | secrets.slugs | {"farms"})
+    for iri in (FARMS, VINEYARDS, RESORTS) if "{iri}" in question else ("",):
+        for word in words if "{slug}" in question or "{word}" in question else ("",):
+            told = quote(word)
+            address = question.format(iri=quote(iri, safe=""), slug=told, word=told)
+            for accept in ("text/html", "application/json"):
+                answer = visitor.get(address, headers={"Accept": accept})
+                text = answer.text.replace(word, "")  # what was asked may be repeated
+                asked = httpx.Response(200, text=text, request=answer.request)
+                assert_discreet(replace(secrets, words=secrets.words - {word}), asked)
+
+
+def test_services_do_not_count_what_is_not_published(
+    world: World, secrets: Secrets, visitor: Visitor
+) -> None:
+    """A proposal that was refused makes its term no more likely than it was."""
+    rows = world.desk.index.read().execute(
+        "SELECT status FROM annotation WHERE body = ?", (VINEYARDS,)
+    )
+    statuses = [status for (status,) in rows]
+    assert "rejected" in statuses
+    asked = {"q": {"query": VINEYARDS}}
+    answer = visitor.post("/reconcile/aat", data={"queries": json.dumps(asked)})
+    features = {each["id"]: each["value"] for each in answer.json()["q"]["result"][0]["features"]}
+    count = statuses.count("published")
+    assert features["usage"] == pytest.approx(count / (count + 10))
 
 
 def test_a_stranger_cannot_contribute_where_work_is_hidden(

@@ -59,7 +59,7 @@ def test_an_organiser_loads_looks_applies_and_takes_back(
     report = finished(organiser, send(organiser, file, slug="web-things"))
     assert organiser.get("/vocabularies/web-things").status_code == 404
     text = organiser.get(report).text
-    assert f'action="{report}/apply"' in text and "This will change" in text
+    assert f'action="{report}/apply"' in text and "Ready to load" in text
     assert finished(organiser, organiser.submit(f"{report}/apply")) == report
     assert organiser.get("/vocabularies/web-things").status_code == 200
     loads = organiser.get("/vocabularies/web-things/loads").text
@@ -175,6 +175,26 @@ def test_annotations_of_changed_terms_are_reopened(
         assert (site.row(mine).status, site.row(other).status) == ("pending", "published")
         assert "reopened" in olga.get(f"/annotation/{mine}").text
         assert site.visitor().get(f"/annotation/{mine}").status_code == 410
+
+
+def test_a_term_that_is_gone_keeps_its_page_and_its_name_on_annotations(tmp_path: Path) -> None:
+    with campaign_site.serve(tmp_path / "data") as site:
+        olga, anybody = site.visitor("olga"), site.visitor()
+        mine = site.publish(site.campaign(), 3, FARMS)
+        report = bring_in(
+            olga, _without(FARMS, tmp_path / "aat.ttl"), slug="aat", title="AAT", replace="1"
+        )
+        assert "farms" in olga.get(report, params={"kind": "gone"}).text
+        page = anybody.get("/terms", params={"iri": FARMS})
+        assert page.status_code == 200
+        assert "farms" in page.text and "has been retired" in page.text
+        assert "farms" in anybody.get(f"/annotation/{mine}").text
+        offered = anybody.get("/terms/suggest", params={"q": "farms", "vocabulary": "aat"})
+        assert offered.status_code == 200 and FARMS not in offered.text
+        assert "farms" in anybody.get("/vocabularies/aat/terms.ttl").text
+        assert finished(olga, olga.submit("/vocabularies/aat/undo"))
+        page = anybody.get("/terms", params={"iri": FARMS})
+        assert page.status_code == 200 and "has been retired" not in page.text
 
 
 def _without(term: str, path: Path) -> Path:

@@ -133,7 +133,7 @@ class Combobox {
     this.name();
     const typed = this.input.value.trim();
     // An empty box over nothing small enough to show: nothing to say until one types.
-    if (!this.options.length) return typed ? this.empty(this.root.dataset.none) : this.hide();
+    if (!this.options.length) return typed ? this.empty(this.nothing()) : this.hide();
     this.open();
     this.none.hidden = true;
     this.list.hidden = false;
@@ -142,6 +142,12 @@ class Combobox {
     this.active = -1;
     this.highlight(sure ? 0 : -1);
     announce(`${this.options.length} ${(!sure && this.root.dataset.open) || this.root.dataset.count}`);
+  }
+
+  // Where only a group was searched, the word may be in another.
+  nothing() {
+    const { none, noneHere } = this.root.dataset;
+    return this.root.querySelector("input[name=group]:checked")?.value ? noneHere : none;
   }
 
   // Ids for the parts of the list, by which the box names the option that is highlighted.

@@ -15,6 +15,8 @@ class Tree {
     root.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("focusin", (event) => event.target.matches(ITEM) && this.stop(event.target));
     this.show(root.querySelector("[aria-current]"));
+    // Lines break otherwise once the fonts are there: the term would be out of sight again.
+    document.fonts?.ready.then(() => root.contains(document.activeElement) || this.show(root.querySelector("[aria-current]")));
   }
 
   // Only one node is reached by Tab; the signs beside them are for the mouse.
@@ -36,7 +38,7 @@ class Tree {
   show(item) {
     const frame = this.root.parentElement;
     if (!item || frame.scrollHeight <= frame.clientHeight) return;
-    frame.scrollTop = item.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
+    frame.scrollTop += item.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
   }
 
   items() {
