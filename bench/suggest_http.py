@@ -28,10 +28,10 @@ from pyoxigraph import parse
 from bench import suggest
 from bench.clients import Client, Times, load, timed, times
 from server.domain import opening
-from server.formats.vocabularies import terms_from_triples
 from server.index import labels
 from server.index.folding import fold
 from server.settings import Settings
+from tests.indexed_terms import terms_from_triples
 from tests.sites import serving
 
 AAT = Path(__file__).parent.parent / "vocabularies" / "aat-starter.ttl"

@@ -11,11 +11,11 @@ from server.formats import skos_read
 from server.formats.vocabularies import (
     Reading,
     VocabularyData,
-    VocabularyTerm,
     as_triples,
-    terms_from_triples,
 )
+from server.index.labels import TermRow
 from server.names import DCTERMS, OWL, SKOS
+from tests.indexed_terms import terms_from_triples
 
 FOLDER = Path(__file__).resolve().parent.parent / "vocabularies"
 AAT, WIKIDATA = FOLDER / "aat-starter.ttl", FOLDER / "wikidata-colours.ttl"
@@ -27,7 +27,7 @@ def read(path: Path) -> VocabularyData:
     return skos_read.read([path], skos_read.Options(), Reading())
 
 
-def terms(path: Path) -> dict[str, VocabularyTerm]:
+def terms(path: Path) -> dict[str, TermRow]:
     return {term.iri: term for term in terms_from_triples(as_triples(read(path).statements))}
 
 

@@ -15,12 +15,12 @@ from server.formats.aat_read import Options
 from server.formats.vocabularies import (
     Reading,
     VocabularyData,
-    VocabularyTerm,
     as_triples,
-    terms_from_triples,
 )
+from server.index.labels import TermRow
 from server.names import CH, DCTERMS, GVP, RDF, SCHEMA, SKOS, SKOSXL, WGS84, XSD
 from tests.formats import getty_export
+from tests.indexed_terms import terms_from_triples
 
 AAT = "http://vocab.getty.edu/aat/"
 TGN = "http://vocab.getty.edu/tgn/"
@@ -114,7 +114,7 @@ def triples(path: Path, reading: Reading | None = None, scheme: str = "aat") -> 
     return list(as_triples(read(path, reading, scheme).statements))
 
 
-def terms(path: Path) -> dict[str, VocabularyTerm]:
+def terms(path: Path) -> dict[str, TermRow]:
     return {term.iri: term for term in terms_from_triples(triples(path))}
 
 

@@ -4,8 +4,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
 from server.formats import geonames_package
-from server.formats.vocabularies import VocabularyTerm, as_triples, terms_from_triples
+from server.formats.vocabularies import as_triples
+from server.index.labels import TermRow
 from server.names import DCTERMS, GN, RDF, SKOS, WGS84, XSD
+from tests.indexed_terms import terms_from_triples
 
 ATHENS, GREECE, EUROPE = (geonames_package.place(n) for n in (264371, 390903, 6255148))
 
@@ -16,12 +18,12 @@ def greek() -> list[Triple]:
 
 
 @pytest.fixture(scope="module")
-def terms(greek: list[Triple]) -> dict[str, VocabularyTerm]:
+def terms(greek: list[Triple]) -> dict[str, TermRow]:
     return {term.iri: term for term in terms_from_triples(greek)}
 
 
 def test_a_city_stands_below_its_country_and_that_below_its_continent(
-    terms: dict[str, VocabularyTerm],
+    terms: dict[str, TermRow],
 ) -> None:
     assert terms[ATHENS.value].broader == (GREECE.value,)
     assert terms[GREECE.value].broader == (EUROPE.value,)
@@ -41,7 +43,7 @@ def test_a_city_has_names_coordinates_and_country(greek: list[Triple]) -> None:
 
 
 def test_a_continent_has_one_preferred_label_in_each_language(
-    terms: dict[str, VocabularyTerm],
+    terms: dict[str, TermRow],
 ) -> None:
     preferred = [lang for kind, _, lang in terms[EUROPE.value].labels if kind == "pref"]
     assert {"en", "el", "fr", "pl"} <= set(preferred)
@@ -50,14 +52,14 @@ def test_a_continent_has_one_preferred_label_in_each_language(
 
 
 def test_only_the_countries_and_sizes_asked_for_are_read(
-    terms: dict[str, VocabularyTerm], greek: list[Triple]
+    terms: dict[str, TermRow], greek: list[Triple]
 ) -> None:
     assert 5 < len(terms) < 30
     assert {t.object.value for t in greek if t.predicate == GN.countryCode} == {"GR"}  # type: ignore[union-attr]
 
 
 def test_the_more_people_live_there_the_earlier_it_is_offered(
-    terms: dict[str, VocabularyTerm],
+    terms: dict[str, TermRow],
 ) -> None:
     cities = [term.rank for iri, term in terms.items() if GREECE.value in term.broader]
     assert cities == sorted(cities, reverse=True)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from server.errors import Malformed, NotFound
 from server.formats import geonames_read
 from server.formats.geonames_read import Options
-from server.formats.vocabularies import Reading, as_triples, terms_from_triples
+from server.formats.vocabularies import Reading, as_triples
 from server.names import CH, DCTERMS, GN, RDF, SKOS, WGS84, XSD
 from tests.formats.geonames_files import (
     ATHENS,
@@ -28,6 +28,7 @@ from tests.formats.geonames_files import (
     text_of,
     write,
 )
+from tests.indexed_terms import terms_from_triples
 
 
 def iri(number: int) -> NamedNode:

@@ -17,11 +17,11 @@ from server.formats.skos_read import Options
 from server.formats.vocabularies import (
     Reading,
     VocabularyData,
-    VocabularyTerm,
     as_triples,
-    terms_from_triples,
 )
+from server.index.labels import TermRow
 from server.names import DCTERMS, RDF, SKOS, WGS84, XSD
+from tests.indexed_terms import terms_from_triples
 
 PREFIXES = """
 @prefix : <http://example.org/> .
@@ -54,7 +54,7 @@ class Source:
         self.triples = set(as_triples(self.data.statements))
 
     @property
-    def terms(self) -> dict[str, VocabularyTerm]:
+    def terms(self) -> dict[str, TermRow]:
         found = terms_from_triples(self.triples)
         return {term.iri.removeprefix("http://example.org/"): term for term in found}
 

@@ -14,10 +14,11 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.errors import CrowdHeritageError, Invalid, Malformed, NotFound
 from server.formats import wikidata_read
-from server.formats.vocabularies import Reading, as_triples, terms_from_triples
+from server.formats.vocabularies import Reading, as_triples
 from server.formats.wikidata_numbers import Numbers, Pairs, add_below, closing
 from server.formats.wikidata_read import Options
 from server.names import FOAF, GVP, RDF, SKOS, WGS84, XSD
+from tests.indexed_terms import terms_from_triples
 
 WD = "http://www.wikidata.org/entity/"
 WDT = "http://www.wikidata.org/prop/direct/"
