@@ -73,8 +73,7 @@ def fill(data: Path, wanted: int) -> list[str]:
 
 
 def _aat_rows() -> Iterator[labels.TermRow]:
-    for term in terms_from_triples(quad.triple for quad in parse(path=str(AAT))):
-        yield labels.TermRow(term.iri, term.labels, term.broader, term.notes, term.rank)
+    return terms_from_triples(quad.triple for quad in parse(path=str(AAT)))
 
 
 def _measure(client: Client, names: list[str], queries: int) -> Iterator[Figure]:
