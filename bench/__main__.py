@@ -1,7 +1,8 @@
-"""All figures at modest sizes, as one Markdown table; about five minutes.
+"""All figures at modest sizes, as one Markdown table; about seven minutes.
 
     python -m bench [NAME]...
-        imports, replace, vocabularies, contribute, suggest, typos, sparql, shapes
+        imports, replace, vocabularies, contribute, votes, item-page, next-item, suggest, typos,
+        sparql, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """
@@ -22,16 +23,22 @@ SIZES = {
     "replace": ("replace", "200000"),
     "vocabularies": ("vocabularies", "5000", "20000", "2"),
     "contribute": ("contribute", "300"),
+    "votes": ("votes", "300"),
+    "item-page": ("item_page", "200"),
+    "next-item": ("next_item", "100000", "200"),
     "suggest": ("suggest_http", "400000", "200"),
     "typos": ("typos", "400000", "300"),
     "sparql": ("sparql", "50000", "1000"),
-    "shapes": ("shapes", "--rounds", "100"),
+    "shapes": ("shapes", "--rounds", "100", "--agree", "10000"),
 }
 TITLES = {
     "imports": "Import",
     "replace": "Contributions while a collection is replaced",
     "vocabularies": "Vocabulary",
     "contribute": "Contribution",
+    "votes": "Vote",
+    "item-page": "Page of an item",
+    "next-item": "Next item",
     "suggest": "Suggestion",
     "typos": "Misspelled words",
     "sparql": "SPARQL",

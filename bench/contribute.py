@@ -23,14 +23,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from bench.clients import Client, Times, load, timed, times
 from server.commit import Desk
-from server.domain import accounts, annotations, contributing, opening, sessions
+from server.domain import (
+    accounts,
+    annotation_statements,
+    annotations,
+    contributing,
+    opening,
+    sessions,
+)
 from server.domain.accounts import Person
-from server.domain.annotations import Annotation
-from server.names import DC, Names, timestamp
+from server.domain.annotation_contents import Content, Part
+from server.names import CH, DC, OA, Names, timestamp
 from server.patches import Patch, bound, on
 from server.settings import Settings
 from tests import worlds
@@ -134,10 +141,10 @@ def furnish(data: Path, rounds: int) -> tuple[Site, list[Patch]]:
 
 def _patch(desk: Desk, person: Person, item: str) -> Patch:
     now, term = datetime.now(UTC), worlds.term(0)
-    iri = annotations.identify(desk.names, "bare", item, DC.subject.value, term).value
-    made = Annotation(iri, "bare", item, DC.subject.value, term, timestamp(now))
-    claim = annotations.claim_statements(desk.names, made)
-    by = annotations.by_statements(iri, person, now)
+    content = _content(desk.names, "bare", item, term)
+    iri = annotations.identify(desk.names, "bare", CH.SemanticTag.value, content).value
+    claim = annotation_statements.content_statements(iri, content, timestamp(now))
+    by = annotation_statements.by_statements(iri, person, now)
     return on("work", add=bound(desk.names.graph("annotations", "bare"), *claim, *by))
 
 
@@ -156,8 +163,19 @@ def _alone(
 
 
 def _identify(site: Site, item: str, term: str) -> str:
-    iri = annotations.identify(site.names, site.campaign, item, DC.subject.value, term).value
+    content = _content(site.names, site.campaign, item, term)
+    iri = annotations.identify(site.names, site.campaign, CH.SemanticTag.value, content).value
     return site.names.local(iri, "annotation") or ""
+
+
+def _content(names: Names, campaign: str, item: str, term: str) -> Content:
+    me = names.campaign(campaign)
+    return Content((
+        ("", CH.campaign, me), ("", CH.task, NamedNode(f"{me.value}#task-1")),
+        ("", OA.hasTarget, Part("target")), ("", CH.field, DC.subject),
+        ("target", OA.hasSource, NamedNode(item)), ("", OA.hasBody, NamedNode(term)),
+        ("", CH.kind, CH.SemanticTag), ("", OA.motivatedBy, OA.tagging),
+    ))  # fmt: skip
 
 
 def _four(people: list[Contributor], site: Site, rounds: int) -> tuple[list[float], float]:
@@ -189,7 +207,7 @@ def _direct(data: Path, rounds: int) -> tuple[dict[str, dict[str, float]], Times
         parts = {}
         iris = []
         for number in range(rounds):
-            given = contributing.Proposal(
+            given = contributing.Proposal.of_term(
                 "subjects", worlds.item(number), 1, worlds.term((number + 13) % TERMS)
             )
             proposed.append(timed(lambda g=given: iris.append(  # type: ignore[misc]

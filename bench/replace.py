@@ -17,7 +17,15 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from bench.imports import temporary, write
 from server.commit import Desk
-from server.domain import accounts, campaigns, contributing, imports, opening, vocabularies
+from server.domain import (
+    accounts,
+    campaigns,
+    contributing,
+    imports,
+    opening,
+    participation,
+    vocabularies,
+)
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.collections import Said
@@ -57,7 +65,7 @@ def furnish(desk: Desk, folder: Path) -> Person:
     task = Task(1, DC.subject.value, {"en": "What is it?"}, ("terms",))
     campaign = Campaign("c", {"en": "C"}, {"en": "D"}, ("few",), (task,), 100, state="open")
     campaigns.create(desk, person, campaign, now=now)
-    contributing.agree(desk, person, "c", now=now)
+    participation.agree(desk, person, "c", now=now)
     return person
 
 
@@ -67,7 +75,7 @@ def contribute(desk: Desk, person: Person, ended: threading.Event, waits: list[f
         if ended.is_set():
             return
         term = f"http://terms.example/{number // 20 % _TERMS}"
-        proposal = Proposal("c", found[number % 20], 1, term)
+        proposal = Proposal.of_term("c", found[number % 20], 1, term)
         started = time.perf_counter()
         contributing.propose(desk, person, proposal, now=datetime.now(UTC))
         waits.append(time.perf_counter() - started)

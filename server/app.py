@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -27,7 +28,7 @@ from server.web.security import SecurityHeaders
 from server.web.sessions import Sessions
 
 logger = logging.getLogger(__name__)
-_DIGEST_SECONDS = 5.0
+_HOUSEKEEPING_SECONDS = 5.0
 #: What is nobody's: services that programs call by POST, and the language of pages.
 _ANONYMOUS = ("/sparql", "/language")
 _ANONYMOUS_BELOW = "/reconcile/"
@@ -72,11 +73,11 @@ def _lifespan(settings: Settings) -> Lifespan:
                 settings.snapshot_seconds,
             )  # fmt: skip
             async with QueryPool(settings, snapshots) as state.pool:
-                digests = asyncio.create_task(_record_digests(desk))
+                housekeeping = asyncio.create_task(_keep_house(desk))
                 try:
                     yield
                 finally:
-                    digests.cancel()
+                    housekeeping.cancel()
 
     return lifespan
 
@@ -91,11 +92,13 @@ def _remembered(state: Any) -> Iterator[None]:
         raise
 
 
-async def _record_digests(desk: Desk) -> None:
-    """Keep the digests of the stores' files current, so that damage shows at the next start."""
+async def _keep_house(desk: Desk) -> None:
+    """What nobody shall wait for: the digests of the stores' files, by which damage shows at the
+    next start, and the index's write-ahead log."""
     while True:
-        await asyncio.sleep(_DIGEST_SECONDS)
-        try:
-            await asyncio.to_thread(desk.record_digests)
-        except OSError:
-            logger.exception("the digests of the stores could not be written")
+        await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+        for work in (desk.record_digests, desk.index.checkpoint):
+            try:
+                await asyncio.to_thread(work)
+            except (OSError, sqlite3.Error):
+                logger.exception("%s failed, and is tried again", work.__name__)

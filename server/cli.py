@@ -11,19 +11,14 @@ from typing import Any
 import click
 
 import server
+from server.cli_campaigns import campaign
 from server.cli_dumps import dump
 from server.cli_imports import import_
 from server.cli_state import backup, check, rebuild, reindex, restore
 from server.cli_vocabularies import vocabulary
 from server.console import fail_in_words, opened, progress, settings_of, system, with_data
-from server.domain import accounts, campaign_files, campaigns, opening, publishing, sessions, texts
-from server.domain.acceptance import Acceptance
+from server.domain import accounts, opening, publishing, sessions
 from server.domain.accounts import ROLES
-from server.domain.campaigns import Campaign
-from server.index import queues
-from server.viewers import Viewer
-
-_ALL = Viewer(sees_work=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -115,79 +110,6 @@ def create_token(email: str, label: str, data: Path | None) -> None:
         click.echo(sessions.create_token(desk, person, label, now=datetime.now(UTC)))
 
 
-@main.group()
-def campaign() -> None:
-    """Campaigns."""
-
-
-@campaign.command("create")
-@click.argument(
-    "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False
-)
-@click.option("--slug")
-@click.option("--title")
-@click.option("--collection", "collections", multiple=True)
-@click.option("--vocabulary", "vocabularies", multiple=True, help="Terms come from here.")
-@click.option("--field", default="dc:subject", show_default=True)
-@click.option("--question", default="What is shown?", show_default=True)
-@click.option("--open", "opened_", is_flag=True, help="Open it at once.")
-@with_data
-@fail_in_words
-def create_campaign(
-    file: Path | None, slug: str | None, title: str | None, opened_: bool, data: Path | None,
-    **asked: Any,
-) -> None:  # fmt: skip
-    """Make a campaign from a Turtle FILE, or from the options."""
-    if file is None and not (slug and title):
-        raise click.UsageError("Name a Turtle file, or give --slug and --title.")
-    now = datetime.now(UTC)
-    with opened(settings_of()) as desk:
-        if file is not None:
-            made = campaign_files.read(desk.names, file.read_text(encoding="utf-8"), now=now)
-        else:
-            made = _simple(slug or "", title or "", opened_, **asked)
-        campaign_files.check(desk, made)
-        campaigns.create(desk, system(desk), made, now=now)
-        click.echo(desk.names.campaign(made.slug).value)
-
-
-def _simple(
-    slug: str, title: str, opened_: bool, *, collections: tuple[str, ...],
-    vocabularies: tuple[str, ...], field: str, question: str,
-) -> Campaign:  # fmt: skip
-    from server.domain import fields
-
-    task = campaigns.Task(1, fields.iri(field) or "", {"en": question}, vocabularies)
-    return Campaign(
-        slug, {"en": title}, {"en": title}, collections, (task,), target=100,
-        acceptance=Acceptance(), state="open" if opened_ else "draft",
-    )  # fmt: skip
-
-
-@campaign.command("export")
-@click.argument("slug")
-@with_data
-@fail_in_words
-def export_campaign(slug: str, data: Path | None) -> None:
-    """Print a campaign as Turtle."""
-    with opened(settings_of()) as desk:
-        found = campaigns.get_campaign(desk, _ALL, slug)
-        click.echo(campaign_files.turtle(desk.names, found), nl=False)
-
-
-@campaign.command("list")
-@with_data
-@fail_in_words
-def list_campaigns(data: Path | None) -> None:
-    """The campaigns with their state and contributions."""
-    with opened(settings_of()) as desk:
-        for row in queues.campaigns(_ALL, desk.index.read()):
-            done = queues.progress(desk.index.read(), row.slug).contributions
-            found = campaigns.get_campaign(desk, _ALL, row.slug)
-            title = texts.choose(found.title, "en")
-            click.echo(f"{row.slug}\t{row.state}\t{done} of {found.target}\t{title}")
-
-
 @main.command()
 @click.argument("slug", metavar="CAMPAIGN")
 @with_data
@@ -201,5 +123,5 @@ def publish(slug: str, data: Path | None) -> None:
         click.echo(f"{done} published")
 
 
-for command in (import_, dump, vocabulary, check, reindex, rebuild, backup, restore):
+for command in (import_, dump, campaign, vocabulary, check, reindex, rebuild, backup, restore):
     main.add_command(command)

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
+from pyoxigraph import NamedNode
 from sqlalchemy.engine import Engine
 
 from server import bulk_jobs, replays
@@ -94,6 +95,14 @@ class Desk:
     def construct(self, name: str, dataset: Dataset | None = None, **values: Value) -> list[Any]:
         query = self.queries[name]
         return self._dataset(query, dataset).construct(query, values)
+
+    def about(self, dataset: Dataset, node: NamedNode) -> list[tuple[NamedNode, Any]]:
+        """(property, value) of each statement about one node; empty where nothing is said."""
+        return self.datasets[dataset].about(node)
+
+    def pointing(self, dataset: Dataset, property_: NamedNode, node: NamedNode) -> list[NamedNode]:
+        """What has this node as a value of a property."""
+        return self.datasets[dataset].pointing(property_, node)
 
     def _dataset(self, query: NamedQuery, asked: Dataset | None) -> OxigraphDataset:
         if query.dataset == "either":

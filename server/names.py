@@ -110,6 +110,12 @@ def timestamp(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def sortable(time: str) -> str:
+    """A time of ours as `timestamp` writes it: stores leave zeros out, as in `10:00:00.02Z`."""
+    whole, _dot, part = time.removesuffix("Z").partition(".")
+    return f"{whole}.{part:0<3}Z"
+
+
 def time_literal(when: datetime) -> Literal:
     return Literal(timestamp(when), datatype=XSD.dateTime)
 

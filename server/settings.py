@@ -36,6 +36,7 @@ class Settings:
     login_attempts: int = 10  # per address and per account, in five minutes
     rate: int = 600  # requests of one client in a minute that write
     image_hosts: str = ""  # host[:port] where pictures may be though private, comma-separated
+    tile_cache: int = 5_000_000_000  # of deep zoom's tiles, which can be made again
     map_tiles: str = ""  # address of map tiles with {z}, {x}, {y}; without it maps are outlines
     map_attribution: str = ""  # whose tiles they are, shown on the map
     remote_hosts: str = ""  # the same for vocabularies' files and endpoints, and live look-up

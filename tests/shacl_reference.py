@@ -4,6 +4,7 @@ rdflib and pySHACL get Graph objects only: they take a plain string for an addre
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +24,7 @@ from server.names import SH
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 Finding: TypeAlias = tuple[str, str, str]  # focus node, path, constraint component
+Row: TypeAlias = tuple[str, str, str, str, str]  # the same, value, severity; "" for none
 
 
 def to_rdflib(term: Term) -> Node:
@@ -69,27 +71,46 @@ def shapes_graph(*paths: Path) -> rdflib.Graph:
 
 def reference(shapes: rdflib.Graph, data: rdflib.Graph) -> set[Finding]:
     """What pySHACL finds wrong."""
-    _conforms, report, _text = pyshacl.validate(data, shacl_graph=shapes)
-    assert isinstance(report, rdflib.Graph)
-    return _findings(
-        ShapeGraph.of(
-            ox.Triple(from_rdflib(s), from_rdflib(p), from_rdflib(o))  # type: ignore[arg-type]
-            for s, p, o in report
-        )
+    return {row[:3] for row in reference_rows(shapes, data)}
+
+
+def reference_rows(shapes: rdflib.Graph, data: rdflib.Graph) -> Counter[Row]:
+    """The same with values and severities, each as often as it is reported."""
+    _conforms, found, _text = pyshacl.validate(data, shacl_graph=shapes)
+    assert isinstance(found, rdflib.Graph)
+    report = ShapeGraph.of(
+        ox.Triple(from_rdflib(s), from_rdflib(p), from_rdflib(o))  # type: ignore[arg-type]
+        for s, p, o in found
     )
-
-
-def _findings(report: ShapeGraph) -> set[Finding]:
     (head,) = report.instances(SH.ValidationReport)
-    findings = set()
-    for result in report.objects(head, SH.result):  # nested details are not results of their own
-        (focus,) = report.objects(result, SH.focusNode)
-        (component,) = report.objects(result, SH.sourceConstraintComponent)
-        paths = [shape_paths.parse(report, p) for p in report.objects(result, SH.resultPath)]
-        findings.add((str(focus), "".join(map(str, paths)), str(component)))
-    return findings
+    # Nested details are not results of their own.
+    return rows(report, report.objects(head, SH.result))
+
+
+def rows(graph: ShapeGraph, results: Iterable[Term]) -> Counter[Row]:
+    """Validation results as SHACL writes them (section 3.6); sh:Violation unless it is said."""
+    return Counter(_row(graph, result) for result in results)
+
+
+def _row(graph: ShapeGraph, result: Term) -> Row:
+    (focus,) = graph.objects(result, SH.focusNode)
+    (component,) = graph.objects(result, SH.sourceConstraintComponent)
+    paths = [shape_paths.parse(graph, path) for path in graph.objects(result, SH.resultPath)]
+    value = "".join(map(str, graph.objects(result, SH.value)))
+    severity = "".join(map(str, graph.objects(result, SH.resultSeverity))) or str(SH.Violation)
+    return str(focus), "".join(map(str, paths)), str(component), value, severity
 
 
 def compiled(results: Iterable[Result]) -> set[Finding]:
     """What compiled shapes found wrong, in the same form."""
     return {(str(r.focus), str(r.path or ""), str(r.component)) for r in results}
+
+
+def compiled_rows(results: Iterable[Result]) -> Counter[Row]:
+    return Counter(
+        (
+            str(r.focus), str(r.path or ""), str(r.component),
+            "" if r.value is None else str(r.value), str(r.severity),
+        )
+        for r in results
+    )  # fmt: skip

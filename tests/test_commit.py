@@ -154,7 +154,7 @@ def test_a_desk_that_is_closed_refuses_in_words(tmp_path: Path) -> None:
 
 def test_a_query_that_reads_either_dataset_is_told_which(world: World) -> None:
     with pytest.raises(TypeError):
-        world.desk.select("node_statements", node=world.desk.names.collection("prints"))
+        world.desk.ask("campaign_exists", campaign=world.desk.names.campaign("subjects"))
 
 
 def test_a_snapshot_holds_what_was_committed_before(tmp_path: Path, world: World) -> None:

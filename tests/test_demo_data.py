@@ -11,8 +11,10 @@ from lxml import etree
 from pyoxigraph import RdfFormat, Triple, parse
 
 from server.demo import draw
+from server.demo.answers import ANSWERS, MAKERS, PREFERENCES, PROGRAMS
 from server.demo.contributions import CONTRIBUTORS, PROPOSALS
 from server.demo.samples import CAMPAIGNS, FOLDER, SAMPLES
+from server.demo.terms import TERMS
 from server.formats.images_svg import clean_svg
 from server.names import CH, DC, DCTERMS, EDM, RDF, SKOS
 
@@ -26,7 +28,7 @@ def triples(path: Path, format: RdfFormat) -> list[Triple]:
 
 
 def records() -> dict[str, dict[str, dict[str, str]]]:
-    """Title, type and image of each record, by collection and identifier."""
+    """Title, type and images of each record, by collection and identifier."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     for sample in SAMPLES:
         if sample.file.suffix == ".csv":
@@ -48,7 +50,11 @@ def edm_records(path: Path) -> dict[str, dict[str, str]]:
                 "title": values[item, DC.title],
                 "type": values[item, DC.type],
                 "source": values[item, DC.source],
-                "image": values[t.subject, EDM.isShownBy].rpartition("/")[2],
+                "image": "|".join(
+                    each.object.value.rpartition("/")[2]
+                    for each in graph
+                    if each.subject == t.subject and each.predicate in (EDM.isShownBy, EDM.hasView)
+                ),
                 "url": values[t.subject, EDM.isShownAt],
                 "rights": values[t.subject, EDM.rights],
             }
@@ -90,8 +96,9 @@ def test_identifiers_are_unique_over_the_collections() -> None:
     assert len(counts) >= 95
 
 
-def test_every_record_has_its_drawing(images: Path) -> None:
-    wanted = {r["image"] for collection in records().values() for r in collection.values()}
+def test_every_record_has_its_drawings(images: Path) -> None:
+    every = (record for collection in records().values() for record in collection.values())
+    wanted = {name for record in every for name in record["image"].split("|")}
     assert {path.name for path in images.iterdir()} == wanted
 
 
@@ -107,7 +114,8 @@ def test_drawings_are_small_well_formed_and_harmless(images: Path) -> None:
         assert len(data) <= 60_000, path.name
         names = [etree.QName(e).localname for e in etree.fromstring(data).iter()]
         assert "script" not in names
-        assert "text" not in names or path.stem in records()["travel-posters"]
+        of = path.stem.removesuffix("-detail")
+        assert "text" not in names or of in records()["travel-posters"]
         cleaned = etree.fromstring(clean_svg(data)[0])
         assert [etree.QName(e).localname for e in cleaned.iter()] == names, path.name
 
@@ -121,16 +129,18 @@ def test_drawings_refer_only_to_what_they_define(images: Path) -> None:
         assert len(defined) == len(set(defined)), path.name
 
 
-VESSELS = FOLDER / "painted-vessels.rdf"
+EDM_FILES = [sample.file for sample in SAMPLES if sample.file.suffix == ".rdf"]
 
 
-def test_the_edm_file_is_valid_external_edm(shared_data: Path) -> None:
+@pytest.mark.parametrize("path", EDM_FILES, ids=lambda path: path.stem)
+def test_an_edm_file_is_valid_external_edm(shared_data: Path, path: Path) -> None:
     schema = etree.XMLSchema(etree.parse(str(shared_data / "edm-schema" / "EDM.xsd")))
-    assert schema.validate(etree.parse(VESSELS)), schema.error_log
+    assert schema.validate(etree.parse(path)), schema.error_log
 
 
-def test_the_edm_file_says_that_its_pictures_are_drawings() -> None:
-    graph = triples(VESSELS, RdfFormat.RDF_XML)
+@pytest.mark.parametrize("path", EDM_FILES, ids=lambda path: path.stem)
+def test_an_edm_file_says_that_its_pictures_are_drawings(path: Path) -> None:
+    graph = triples(path, RdfFormat.RDF_XML)
     pictures = {t.subject for t in graph if (t.predicate, t.object) == (RDF.type, EDM.WebResource)}
     described = {
         t.subject for t in graph if t.predicate == DC.rights and draw.NOTE in t.object.value
@@ -236,3 +246,91 @@ def test_there_is_enough_work_for_every_page_to_show_something() -> None:
     assert len(PROPOSALS) >= 120
     assert sum(verdicts.values()) >= 250
     assert set(verdicts) == {"approve", "reject", "unsure"}
+
+
+# --- answers of every kind ------------------------------------------------------------------------
+
+
+def everywhere() -> set[str]:
+    return {identifier for collection in records().values() for identifier in collection}
+
+
+def kinds_asked(path: Path) -> dict[int, str]:
+    """The kind of each task of a campaign, by its number."""
+    return {
+        int(t.subject.value.rpartition("-")[2]): t.object.value.rpartition("#")[2]
+        for t in triples(path, RdfFormat.TURTLE)
+        if t.predicate == CH.kind
+    }
+
+
+def test_answers_are_to_tasks_that_exist_about_records_of_their_campaign() -> None:
+    known = records()
+    for path in CAMPAIGNS:
+        graph = triples(path, RdfFormat.TURTLE)
+        slugs = {t.object.value.rpartition("/")[2] for t in graph if t.predicate == CH.collection}
+        inside = {identifier for slug in slugs for identifier in known[slug]}
+        tasks = kinds_asked(path)
+        for answer in ANSWERS:
+            if answer.campaign == path.stem:
+                assert answer.record in inside and answer.task in tasks, answer
+        for preference in PREFERENCES:
+            if preference.campaign == path.stem:
+                assert preference.record in inside and tasks == {1: "Comparison"}
+    assert {each.campaign for each in (*ANSWERS, *PREFERENCES)} <= {p.stem for p in CAMPAIGNS}
+
+
+def test_each_kind_of_contribution_is_asked_for_and_answered() -> None:
+    kinds = {path.stem: kinds_asked(path) for path in CAMPAIGNS}
+    counts = Counter(kinds[answer.campaign][answer.task] for answer in ANSWERS)
+    counts["Comparison"] = len(PREFERENCES)
+    counts["SemanticTag"] = len(PROPOSALS)
+    declared = {
+        t.subject.value.rpartition("#")[2]
+        for path in (VOCABULARIES.parent / "shapes" / "annotation").glob("*.ttl")
+        for t in triples(path, RdfFormat.TURTLE)
+        if (t.predicate, t.object) == (RDF.type, CH.Kind)
+    }
+    assert set(counts) == declared
+    assert min(counts.values()) >= 3, counts
+
+
+def test_answers_name_terms_records_and_answers_that_there_are(terms: dict[str, set[str]]) -> None:
+    known, every = everywhere(), set().union(*terms.values())
+    for answer in ANSWERS:
+        for text in answer.values.values():
+            what, _colon, name = text.partition(":")
+            assert what != "term" or TERMS[name] in every, answer
+            assert what != "item" or name in known, answer
+
+
+def test_regions_lie_inside_of_their_drawing() -> None:
+    marked = [each.values for each in ANSWERS if "selector-x" in each.values]
+    assert marked
+    for values in marked:
+        x, y, width, height = (int(values[f"selector-{s}"]) for s in ("x", "y", "width", "height"))
+        assert 0 <= x < x + width <= draw.WIDTH and 0 <= y < y + height <= draw.HEIGHT
+
+
+def test_people_answer_and_judge_what_others_and_programs_say() -> None:
+    people = {person.key for person in CONTRIBUTORS}
+    for answer in ANSWERS:
+        voters = [person for person, _verdict in answer.votes]
+        assert answer.by in people | set(PROGRAMS)
+        assert answer.by not in voters and len(voters) == len(set(voters)) and set(voters) <= people
+        assert 0 < answer.confidence <= 1
+        assert answer.by in PROGRAMS or answer.confidence == 1
+    assert {answer.by for answer in ANSWERS} >= set(PROGRAMS)
+
+
+def test_everybody_compares_a_pair_once_and_all_makers_meet() -> None:
+    pairs = Counter((p.record, p.by, frozenset(p.makers)) for p in PREFERENCES)
+    assert set(pairs.values()) == {1}
+    for record in records()["restored-postcards"]:
+        met = {frozenset(p.makers) for p in PREFERENCES if p.record == record}
+        assert len(met) == 3 and set().union(*met) == set(MAKERS.values())
+
+
+def test_the_makers_of_restorations_stand_in_the_records() -> None:
+    graph = triples(FOLDER / "restored-postcards.rdf", RdfFormat.RDF_XML)
+    assert {t.object.value for t in graph if t.predicate == DC.creator} == set(MAKERS.values())

@@ -17,7 +17,10 @@ LEVELS: list[list[set[str]]] = [
     [{"domain"}],
     [{"commit", "opening", "replays", "bulk_jobs", "maintenance", "turns"}],
     [{"formats"}, {"journal"}, {"store"}, {"index"}],
-    [{"patches", "sandbox", "i18n", "viewers", "names", "settings", "resources", "sorting"}],
+    [
+        {"patches", "sandbox", "i18n", "shape_texts", "viewers", "names", "settings"}
+        | {"resources", "sorting"}
+    ],
     [{"errors"}],
 ]
 

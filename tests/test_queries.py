@@ -54,7 +54,7 @@ def test_each_query_is_used_exactly_once() -> None:
 
 
 def test_values_are_bound_by_name_alone() -> None:
-    query = QUERIES["node_statements"]
+    query = QUERIES["describe_node"]
     with pytest.raises(TypeError):
         query.bind({}, None, 0)
     with pytest.raises(TypeError):

@@ -15,7 +15,7 @@ from server.domain import shapes
 from server.domain.shape_graphs import ShapeGraph, Term
 from server.domain.shape_literals import comparable
 from server.errors import Invalid
-from server.names import DASH, RDF, SCHEMA, SH, XSD
+from server.names import DASH, OA, RDF, SCHEMA, SH, XSD
 from server.resources import folder
 from tests import shacl_reference
 
@@ -29,6 +29,7 @@ PREFIXES = """
 @prefix ore: <http://www.openarchives.org/ore/terms/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <http://schema.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -72,7 +73,20 @@ GOOD = {
           schema:startDate "2026-11-01"^^xsd:date ; schema:endDate "2026-12-01"^^xsd:date ;
           ch:acceptance <campaign/posters#acceptance> ; ch:guests true ; ch:state ch:Draft ;
           dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
-          dcterms:creator <agent/1> ; dcterms:created {TIME} .
+          dcterms:creator <agent/1> ; dcterms:created {TIME} ;
+          ch:routing <campaign/posters#routing> ; ch:blind true ; ch:randomOrder true ;
+          ch:layout ch:MetadataFirst ; ch:feedback ch:FeedbackByRating ; ch:sensitive false ;
+          ch:rejectionReason <campaign/posters#reason-1> ; ch:purpose ch:Annotate .
+        <campaign/posters#reason-1> a ch:RejectionReason ; rdfs:label "Not in sight"@en ;
+          sh:order 1 .
+        <campaign/posters#routing> a ch:Routing ; ch:answersNeeded 3 ; ch:answersAtMost 5 ;
+          ch:votesNeeded 2 ; ch:votesAtMost 4 ; ch:agreementShare 0.7 ; ch:lockMinutes 0 ;
+          ch:exercise false ; ch:browsing true ; ch:disputedFirst true ;
+          ch:priority <campaign/posters#routing-priority-1> ;
+          ch:goldStep <campaign/posters#routing-gold-1> .
+        <campaign/posters#routing-priority-1> a ch:Priority ; ch:level -5 ; sh:order 1 ;
+          ch:collection <collection/posters> ; ch:item <item/1> .
+        <campaign/posters#routing-gold-1> a ch:GoldStep ; ch:until 5 ; ch:oneIn 2.5 ; sh:order 1 .
         <campaign/posters#task-1> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:subject ;
           ch:question "What is shown?"@en ; rdfs:comment "Things"@en ;
           ch:vocabulary <vocabulary/aat> ; ch:branch <term/1> ; ch:termClass <class/1> ;
@@ -84,6 +98,72 @@ GOOD = {
           ch:vocabulary <vocabulary/aat> ; ch:branch <term/2> ; ch:termClass <class/2> .
         <campaign/posters#acceptance> a ch:AcceptanceRule ; ch:minimumApprovals 2 ;
           ch:minimumScore 1 ; ch:minimumShare 0.75 ; ch:signedInApprovals 1 .""",
+    "annotation": f"""
+        <annotation/1> a oa:Annotation ; oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; ch:task <campaign/posters#task-1> ;
+          dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .""",
+    "annotation/free-tag": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:FreeTag ; oa:motivatedBy oa:tagging ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dc:subject ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "blue horse"@en .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .""",
+    "annotation/comment": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Comment ; oa:motivatedBy oa:commenting ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "My aunt had one."@en .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .""",
+    "annotation/question": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Question ; oa:motivatedBy oa:assessing ;
+          oa:hasBody ch:Yes ; oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> ;
+          oa:hasSelector <annotation/1#selector> .
+        <annotation/1#selector> a soa:RDFPropertySelector ; soa:property dc:title ;
+          rdf:value "A loom"@en .""",
+    "annotation/text-span": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:TextSpan ; oa:motivatedBy oa:tagging ;
+          oa:hasBody <http://vocab.getty.edu/aat/300015050> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dc:subject ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> ;
+          oa:hasSelector <annotation/1#selector> .
+        <annotation/1#selector> a soa:RDFPropertySelector ; soa:property dc:title ;
+          rdf:value "A loom"@en ;
+          oa:refinedBy <annotation/1#position> , <annotation/1#quote> .
+        <annotation/1#position> a oa:TextPositionSelector ; oa:start 2 ; oa:end 6 .
+        <annotation/1#quote> a oa:TextQuoteSelector ; oa:exact "loom" ; oa:prefix "A " ;
+          oa:suffix "." .""",
+    "annotation/transcription": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Transcription ;
+          oa:motivatedBy ch:transcribing ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "ANNO 1632"@la .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .""",
+    "annotation/correction": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Correction ; oa:motivatedBy oa:editing ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dc:title ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "A loom"@en .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> ;
+          oa:hasSelector <annotation/1#selector> .
+        <annotation/1#selector> a soa:RDFPropertySelector ; soa:property dc:title ;
+          rdf:value "A lom"@en .""",
+    "annotation/translation": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Translation ; oa:motivatedBy ch:translating ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dc:title ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "Αργαλειός"@el .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> ;
+          oa:hasSelector <annotation/1#selector> .
+        <annotation/1#selector> a soa:RDFPropertySelector ; soa:property dc:title ;
+          rdf:value "A loom"@en .
+        <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
+          dcterms:creator <agent/1> ; dcterms:created {TIME} ; ch:rating 80 ;
+          ch:error ch:Style , ch:Spelling , ch:Omission ; ch:minorError ch:Style ;
+          ch:majorError ch:Spelling ; ch:criticalError ch:Omission ; rdfs:comment "Nearly" .""",
     "annotation/semantic-tag": f"""
         <annotation/1> a oa:Annotation ; ch:kind ch:SemanticTag ; oa:motivatedBy oa:tagging ;
           oa:hasBody <http://vocab.getty.edu/aat/300015050> ; oa:hasTarget <annotation/1#target> ;
@@ -91,6 +171,46 @@ GOOD = {
         <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .
         <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
           dcterms:creator <agent/1> ; dcterms:created {TIME} .""",
+    "annotation/place": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Place ; oa:motivatedBy oa:tagging ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dcterms:spatial ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a edm:Place ; wgs84:lat 41.9 ; wgs84:long -12.5 ; ch:accuracy 500 .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .
+        <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
+          dcterms:creator <agent/1> ; dcterms:created {TIME} .""",
+    "annotation/link": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Link ; oa:motivatedBy oa:linking ;
+          oa:hasBody <item/2> ; ch:relation dcterms:isPartOf ;
+          oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .
+        <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
+          dcterms:creator <agent/1> ; dcterms:created {TIME} .""",
+    "annotation/colour": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:ColourTag ; oa:motivatedBy oa:tagging ;
+          oa:hasBody <http://www.wikidata.org/entity/Q1088> ; oa:hasTarget <annotation/1#target> ;
+          ch:field dcterms:medium ; ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .
+        <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
+          dcterms:creator <agent/1> ; dcterms:created {TIME} ; ch:share 40 .""",
+    "annotation/region": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Region ; oa:motivatedBy oa:tagging ;
+          oa:hasBody <annotation/1#body> ; oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#body> a oa:TextualBody ; rdf:value "a dog"@en .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <picture/1> ;
+          oa:hasScope <item/1> ; oa:hasSelector <annotation/1#selector> .
+        <annotation/1#selector> a oa:FragmentSelector ; rdf:value "xywh=pixel:10,20,30,40" ;
+          dcterms:conformsTo <http://www.w3.org/TR/media-frags/> ;
+          ch:imageWidth 1200 ; ch:imageHeight 800 .""",
+    "annotation/comparison": f"""
+        <annotation/1> a oa:Annotation ; ch:kind ch:Comparison ; oa:motivatedBy oa:assessing ;
+          oa:hasBody <picture/1> ; ch:compares <picture/1> , <picture/2> ;
+          ch:comparesMaker <agent/2> , "A filter" ; ch:preferredMaker "A filter" ;
+          oa:hasTarget <annotation/1#target> ;
+          ch:campaign <campaign/posters> ; dcterms:created {TIME} .
+        <annotation/1#target> a oa:SpecificResource ; oa:hasSource <item/1> .""",
     "claim": f"""
         <annotation/1#by-1> a ch:Claim ; ch:annotation <annotation/1> ;
           dcterms:creator <agent/1> ; dcterms:created {TIME} ; ch:asGuest true .
@@ -113,6 +233,15 @@ GOOD = {
         <campaign/posters#agreement-1> a ch:Agreement ; ch:campaign <campaign/posters> ;
           ch:agent <agent/1> ; dcterms:license <http://example.org/licence> ;
           dcterms:created {TIME} .""",
+    "gold": f"""
+        <campaign/posters#gold-1-1> a ch:GoldAnswer ; ch:campaign <campaign/posters> ;
+          ch:item <item/1> ; ch:task <campaign/posters#task-1> ; ch:answer <term/1> , "loom" ;
+          rdfs:comment "It says so below."@en ; dcterms:creator <agent/1> ;
+          dcterms:created {TIME} .""",
+    "batch": f"""
+        <campaign/posters#batch-1> a ch:Batch ; ch:campaign <campaign/posters> ;
+          ch:agent <agent/1> ; ch:batchOf ch:Vote ; ch:size 54 ; ch:verdict ch:Approve ;
+          oa:hasBody <term/1> ; dcterms:created {TIME} .""",
     "visit": f"""
         <campaign/posters#visit-1-1> a ch:Visit ; ch:campaign <campaign/posters> ;
           ch:agent <agent/1> ; ch:item <item/1> ; ch:outcome ch:Finished ;
@@ -120,10 +249,13 @@ GOOD = {
 }
 NAMES = sorted(GOOD)
 DATES = {SCHEMA.startDate, SCHEMA.endDate}
+#: What has to come later, by what it is compared with.
+UNTIL = {str(SCHEMA.startDate): str(SCHEMA.endDate), str(OA.start): str(OA.end)}
 COMPARED = {  # what our bounds and dates are, by the constraint that compares with them
     str(SH.MinInclusiveConstraintComponent): {"number"},
     str(SH.MaxInclusiveConstraintComponent): {"number"},
     str(SH.LessThanOrEqualsConstraintComponent): {f"{XSD.date.value} False"},
+    str(SH.LessThanConstraintComponent): {"number"},
 }
 
 #: Values that some constraint refuses: of the wrong kind, type, language, length, form or range.
@@ -222,7 +354,7 @@ def is_incomparable(finding: shacl_reference.Finding, triples: list[ox.Triple]) 
     rdflib puts literals of different datatypes in some order instead.
     """
     focus, path, component = finding
-    paths = (path, str(SCHEMA.endDate)) if path == str(SCHEMA.startDate) else (path,)
+    paths = path, UNTIL.get(path, path)
     values = [t.object for t in triples if str(t.subject) == focus and str(t.predicate) in paths]
     kinds = {found[0] if (found := comparable(value)) else None for value in values}
     return component in COMPARED and kinds != COMPARED[component]

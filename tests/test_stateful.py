@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode
 from server.domain import accounts, campaigns, contributing, graph_states, item_rows, publishing
 from server.domain import opening as instances
 from server.domain.acceptance import Acceptance
+from server.domain.routing_rules import Priority, Routing
 from server.errors import CrowdHeritageError
 from server.names import DC, OA, ORE, PROV, RDF
 from server.patches import Patch
@@ -30,6 +31,11 @@ NUMBERS = st.integers(0, 7)
 PEOPLE = st.integers(0, 2)
 #: One that nearly everything meets, one that nothing does, and one in between.
 RULES = [Acceptance(1, None, None, 0), Acceptance(4), Acceptance(2, None, 0.75, 1)]
+ROUTINGS = [
+    Routing(),
+    Routing(answers_needed=1, votes_needed=1, disputed_first=True),
+    Routing(answers_needed=2, answers_at_most=3, priorities=(Priority(1, ("prints",)),)),
+]
 #: What has become of an item since it was first imported.
 FATES = ["again", "without picture", "gone", "missing", "replaced", "replaced twice"]
 CHANGES = st.dictionaries(NUMBERS, st.sampled_from(FATES), max_size=4)
@@ -227,11 +233,11 @@ class Instance(RuleBasedStateMachine):
         iri = None if number is None else self.annotation(number)
         self.do(lambda: publishing.unpublish(self.desk, who, slug, iri=iri, now=worlds.now()))
 
-    @rule(acceptance=st.sampled_from(RULES))
-    def change_the_rule(self, acceptance: Acceptance) -> None:
+    @rule(acceptance=st.sampled_from(RULES), routing=st.sampled_from(ROUTINGS))
+    def change_the_rules(self, acceptance: Acceptance, routing: Routing) -> None:
         standing = campaigns.find_standing(self.desk, self.world.campaign)
         assert standing
-        changed = campaigns.replace(standing, acceptance=acceptance)
+        changed = campaigns.replace(standing, acceptance=acceptance, routing=routing)
         who = self.world.organiser
         self.do(lambda: campaigns.edit(self.desk, who, changed, now=worlds.now()))
 

@@ -12,7 +12,15 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from server.commit import Desk
-from server.domain import accounts, campaigns, contributing, graph_states, opening, vocabularies
+from server.domain import (
+    accounts,
+    campaigns,
+    contributing,
+    graph_states,
+    opening,
+    participation,
+    vocabularies,
+)
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.contributing import Proposal
@@ -82,11 +90,11 @@ class World:
     collection: str = "prints"
 
     def propose(self, person: Person, item_iri: str, term_iri: str, **key: str) -> str:
-        proposal = Proposal(self.campaign, item_iri, 1, term_iri)
+        proposal = Proposal.of_term(self.campaign, item_iri, 1, term_iri)
         return contributing.propose(self.desk, person, proposal, now=now(), **key)
 
     def agree(self, person: Person) -> None:
-        contributing.agree(self.desk, person, self.campaign, now=now())
+        participation.agree(self.desk, person, self.campaign, now=now())
 
 
 def create(folder: Path, **settings: object) -> Settings:
@@ -212,6 +220,7 @@ def vocabulary_tables(path: Path) -> dict[str, list[str]]:
         " LEFT JOIN term AS up ON up.id = broader",
         "class": "SELECT class.iri, term.iri FROM term_class JOIN class ON class.id = class"
         " JOIN term ON term.id = term",
+        "place": "SELECT iri, band, lat, long FROM place JOIN term ON id = term",
         "notation": "SELECT text, iri FROM notation JOIN term ON id = term",
         "language": "SELECT tag, labels FROM language WHERE labels > 0",
         "label": "SELECT iri, label.id >> 32, text, lang, kind, folded, variant, offered FROM label"

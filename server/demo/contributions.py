@@ -11,7 +11,8 @@ from typing import Literal
 from server.demo.terms import TERMS
 
 Verdict = Literal["approve", "reject", "unsure"]
-_VERDICTS: dict[str, Verdict] = {"+": "approve", "-": "reject", "?": "unsure"}
+#: By their signs in a plan.
+VERDICTS: dict[str, Verdict] = {"+": "approve", "-": "reject", "?": "unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +222,7 @@ def _read(campaign: str, collection: str, plan: str) -> tuple[Proposal, ...]:
     for line in plan.split("\n"):
         if line:
             record, task, term, by, *votes = line.split()
-            cast = tuple((m[1], _VERDICTS[m[2]]) for v in votes if (m := re.match(r"(\w)(.)", v)))
+            cast = tuple((m[1], VERDICTS[m[2]]) for v in votes if (m := re.match(r"(\w)(.)", v)))
             made = Proposal(campaign, collection, record, int(task), TERMS[term], by, cast)
             proposals.append(made)
     return tuple(proposals)

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lxml import etree
-from pyoxigraph import Literal
 
 from server.commit import Desk
-from server.demo import samples
+from server.demo import answering, samples
+from server.demo.answering import Cast
+from server.demo.answers import ANSWERS, PREFERENCES, Answer, Preference
 from server.demo.contributions import CONTRIBUTORS, PROPOSALS, Proposal
 from server.demo.draw import write_images
 from server.demo.samples import Sample
@@ -20,9 +21,9 @@ from server.domain import (
     campaign_files,
     campaigns,
     collections,
-    contributing,
     imports,
     opening,
+    participation,
     publishing,
     vocabularies,
 )
@@ -36,16 +37,22 @@ from server.formats import geonames_package
 from server.formats.images import collect, keep
 from server.formats.sheet_mapping import Mapping
 from server.formats.vocabularies import Reading
-from server.names import EDM, RDF, value_of
+from server.names import EDM, RDF
 from server.settings import Settings
 
 PASSWORD = "look-and-tell"
 _MADE = "demo_made"
 _PROVIDER = "Demonstration collection"
 #: How many days ago people began with each campaign.
-_BEGUN = {"painted-vessels": 60, "colours-of-woven-cloth": 13, "posters-of-the-seaside": 6}
+_BEGUN = {
+    "painted-vessels": 60, "colours-of-woven-cloth": 13, "posters-of-the-seaside": 7,
+    "posters-up-close": 3, "labels-in-other-words": 2, "image-comparison": 1,
+}  # fmt: skip
+_PAUSES = (timedelta(hours=2), timedelta(minutes=30))  # after a proposal of a term; other answers
+_OF_PICTURES = ("WebResource", "isShownBy", "hasView")
 _LARGE_CITY = 200_000  # inhabitants: enough to look places up, quick to load
 Progress = Callable[[str, int, int], None]
+_Step = Proposal | Answer | Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,9 @@ def make(settings: Settings, progress: Progress) -> None:
         organiser = people["organiser@example.org"]
         _vocabularies(desk, organiser, beginning, progress)
         _collections(desk, organiser, beginning, progress)
+        cast = Cast(organiser, {each.key: people[each.email] for each in CONTRIBUTORS})
         for file in samples.CAMPAIGNS:
-            _campaign(desk, organiser, people, file, now, progress)
+            _campaign(desk, cast, file, now, progress)
     (settings.data / _MADE).touch()
 
 
@@ -149,7 +157,7 @@ def _with_pictures(desk: Desk, sample: Sample, images: Path) -> bytes:
     """The EDM file with its pictures kept here, and what is known of them."""
     document = etree.parse(sample.file)
     found = collect(images)
-    for element in document.iter(f"{{{EDM}}}WebResource", f"{{{EDM}}}isShownBy"):
+    for element in document.iter(*(f"{{{EDM}}}{name}" for name in _OF_PICTURES)):
         name = "about" if element.tag.endswith("WebResource") else "resource"
         address = element.get(f"{{{RDF}}}{name}", "")
         kept = keep(found[address.rpartition("/")[2]], desk.settings.data / "media" / sample.slug)
@@ -164,22 +172,19 @@ def _with_pictures(desk: Desk, sample: Sample, images: Path) -> bytes:
     return written
 
 
-def _campaign(
-    desk: Desk, organiser: Person, people: dict[str, Person], file: Path, now: datetime,
-    progress: Progress,
-) -> None:  # fmt: skip
+def _campaign(desk: Desk, cast: Cast, file: Path, now: datetime, progress: Progress) -> None:
     read = campaign_files.read(desk.names, file.read_text(encoding="utf-8"), now=now)
     if campaigns.find_standing(desk, read.slug):
         return
     closed = read.state == "closed"
     campaign = _dated(read, now)
     begin = now - timedelta(days=_BEGUN[campaign.slug])
-    campaigns.create(desk, organiser, replace(campaign, state="open"), now=begin)
-    end = _contribute(desk, people, campaign, begin, progress)
+    campaigns.create(desk, cast.organiser, replace(campaign, state="open"), now=begin)
+    end = _contribute(desk, cast, campaign, begin, progress)
     if campaign.slug in samples.PUBLISHED:
-        publishing.publish(desk, organiser, campaign.slug, now=end)
+        publishing.publish(desk, cast.organiser, campaign.slug, now=end)
     if closed:
-        campaigns.set_state(desk, organiser, campaign.slug, "closed", now=end)
+        campaigns.set_state(desk, cast.organiser, campaign.slug, "closed", now=end)
 
 
 def _dated(campaign: Campaign, now: datetime) -> Campaign:
@@ -191,34 +196,26 @@ def _dated(campaign: Campaign, now: datetime) -> Campaign:
 
 
 def _contribute(
-    desk: Desk, people: dict[str, Person], campaign: Campaign, begin: datetime, progress: Progress
+    desk: Desk, cast: Cast, campaign: Campaign, begin: datetime, progress: Progress
 ) -> datetime:
-    """Play the plan, a proposal every other hour; returns when it ends."""
-    by_key = {each.key: people[each.email] for each in CONTRIBUTORS}
-    for person in by_key.values():
-        contributing.agree(desk, person, campaign.slug, now=begin)
-    mine = [each for each in PROPOSALS if each.campaign == campaign.slug]
-    for number, proposal in enumerate(mine):
-        progress(f"contributions to {campaign.slug}", number + 1, len(mine))
-        _propose(desk, by_key, proposal, begin + timedelta(hours=2 * number))
-    return begin + timedelta(hours=2 * len(mine))
+    """Play the plan, one answer after the other; returns when it ends."""
+    for person in cast.people.values():
+        participation.agree(desk, person, campaign.slug, now=begin)
+    every: tuple[_Step, ...] = (*PROPOSALS, *ANSWERS, *PREFERENCES)
+    plan = [each for each in every if each.campaign == campaign.slug]
+    when = begin
+    for number, step in enumerate(plan, 1):
+        progress(f"contributions to {campaign.slug}", number, len(plan))
+        _play(desk, cast, step, when)
+        when += _PAUSES[not isinstance(step, Proposal)]
+    return when
 
 
-def _propose(desk: Desk, people: dict[str, Person], proposal: Proposal, when: datetime) -> None:
-    item = _item(desk, proposal)
-    made = contributing.Proposal(proposal.campaign, item, proposal.task, proposal.term)
-    iri = contributing.propose(desk, people[proposal.by], made, now=when)
-    for number, (key, verdict) in enumerate(proposal.votes, 1):
-        later = when + timedelta(minutes=7 * number)
-        contributing.vote(desk, people[key], iri, verdict, now=later)
-        contributing.visit(desk, people[key], proposal.campaign, item, "finished", now=later)
-
-
-def _item(desk: Desk, proposal: Proposal) -> str:
-    """The item's IRI by the identifier in the record."""
-    rows = desk.select(
-        "item_by_identifier",
-        graph=desk.names.graph("collection", proposal.collection),
-        identifier=Literal(proposal.record),
-    )
-    return value_of(rows[0]["item"])
+def _play(desk: Desk, cast: Cast, step: _Step, when: datetime) -> None:
+    if isinstance(step, Proposal):
+        values = {"body": step.term}
+        step = Answer(step.campaign, step.record, step.task, step.by, values, step.votes)
+    if isinstance(step, Answer):
+        answering.answer(desk, cast, step, when)
+    else:
+        answering.prefer(desk, cast, step, when)

@@ -7,7 +7,14 @@ FOLDER = Path(__file__).parent
 #: Campaigns as Turtle with IRIs relative to the base IRI, in the order in which they are made.
 CAMPAIGNS = tuple(
     FOLDER / "campaigns" / f"{slug}.ttl"
-    for slug in ("painted-vessels", "colours-of-woven-cloth", "posters-of-the-seaside")
+    for slug in (
+        "painted-vessels",
+        "colours-of-woven-cloth",
+        "posters-of-the-seaside",
+        "posters-up-close",
+        "labels-in-other-words",
+        "image-comparison",
+    )
 )
 #: The campaigns whose accepted annotations are published: a closed one and an open one.
 PUBLISHED = ("painted-vessels", "colours-of-woven-cloth")
@@ -44,5 +51,12 @@ SAMPLES = (
         "From the Dipylon amphora to the tiles of Lisbon. The records were written for this"
         " demonstration from public facts; the pictures are drawings.",
         FOLDER / "painted-vessels.rdf",
+    ),
+    Sample(
+        "restored-postcards",
+        "Restored postcards",
+        "Three postcards that there never were: a faded scan of each, and the colours that three"
+        " made-up programs gave it. Everything was drawn for this demonstration.",
+        FOLDER / "restored-postcards.rdf",
     ),
 )

@@ -1,6 +1,7 @@
 """The few SVG pieces that all demonstration drawings are made of."""
 
 import math
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from xml.etree import ElementTree
@@ -122,3 +123,10 @@ def picture(body: str, width: int, height: int, ground: str, label: str) -> str:
         f' width="{width * 2}" height="{height * 2}" role="img">'
         f"<title>{label}</title>{rect(0, 0, width, height, ground)}{flattened(body)}</svg>\n"
     )
+
+
+def part(svg: str, box: tuple[int, int, int, int]) -> str:
+    """The same file, showing only a part of it: x, y, width and height in its units."""
+    size = f'width="{box[2] * 3}" height="{box[3] * 3}"'
+    seen = f'viewBox="{" ".join(map(str, box))}"'
+    return re.sub(r'viewBox="[^"]*" width="\d+" height="\d+"', f"{seen} {size}", svg, count=1)

@@ -11,6 +11,9 @@ _AAT = {
     "dots": 300010145, "meanders": 300165279, "palmettes": 300009995, "rosettes": 300009972,
     "medallions": 300077354, "flower-motif": 300375563, "bird-motif": 300375751,
     "arabesques": 300010206, "scrolls": 300010094,
+    # materials and things
+    "silk": 300243428, "linen": 300014069, "pillows": 300236074, "coins": 300037222,
+    "carpets": 300185756, "embroidery": 300264024,
     # colours
     "aat-indigo": 300311066, "aat-crimson": 300311345, "aat-ivory": 300266252,
     "aat-turquoise": 300311024, "aat-beige": 300266234, "aat-maroon": 300311173,

@@ -53,7 +53,7 @@ def person_of(desk: Desk, row: Any) -> Person:
         role=row.role,
         guest=row.kind == "guest",
         agent=desk.names.agent(row.id),
-        show_name=row.show_name,
+        show_name=bool(row.show_name),
         email=row.email,
         created=datetime.fromisoformat(row.created),
     )
@@ -177,6 +177,7 @@ def erase(desk: Desk, person: Person, *, now: datetime) -> None:
     with table.writing(desk.accounts) as connection:
         table.delete_sessions(connection, person.id)
         table.delete_tokens(connection, person.id)
+        table.delete_preferences(connection, person.id)
         table.update_person(
             connection, person.id,
             name="", email=None, email_folded=None, password=None, role="contributor",
@@ -191,6 +192,7 @@ def export(desk: Desk, person: Person) -> dict[str, Any]:
         row = table.find_person(connection, person.id)
         sessions = table.sessions_of(connection, person.id)
         tokens = table.tokens_of(connection, person.id)
+        preferences = table.preferences_of(connection, person.id)
     fields = ("id", "kind", "name", "email", "role", "created", "show_name")
     return {
         "agent": person.agent.value,
@@ -199,6 +201,7 @@ def export(desk: Desk, person: Person) -> dict[str, Any]:
         "tokens": [
             {"label": t.label, "created": t.created, "last_used": t.last_used} for t in tokens
         ],
+        "preferences": preferences,
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from server.commit import Desk
-from server.domain import campaigns, permissions, texts
+from server.domain import batch_views, campaigns, permissions, texts
 from server.domain.accounts import Person
 from server.errors import NotFound
 from server.i18n import language
@@ -28,6 +28,7 @@ def taken_part(desk: Desk, person: Person | None) -> dict[str, Any]:
         "campaigns": [
             line for slug, count in tallies if (line := _line(desk, person, slug, count))
         ],
+        "batches": batch_views.mine(desk, person) if person else [],
         "kept": sum(count for _slug, count in tallies),
     }
 

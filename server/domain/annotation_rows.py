@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import annotations
+from server.domain import annotations, comparison_rows, value_selectors
 from server.domain.acceptance import Acceptance, Status
+from server.domain.annotation_contents import Content
 from server.domain.annotations import Annotation
-from server.index import contributions, items, queues
+from server.index import comparisons, contributions, items, queues
 from server.index.contributions import AnnotationRow, ContributionRow
+from server.index.items import ItemRow
+from server.names import CH, OA, RDF
+from server.patches import Dataset
 from server.viewers import Viewer
 
 _ALL = Viewer(sees_work=True)
+_LONGEST = 500  # characters of a text, for lists
 
 
 def project(desk: Desk, iri: str) -> None:
@@ -21,15 +26,35 @@ def project(desk: Desk, iri: str) -> None:
     annotation = annotations.find(desk, iri)
     if annotation is None:
         contributions.remove_annotation(desk.index.write, iri)
+        comparisons.remove(desk.index.write, iri)
         return
     item = items.current_item(desk.index.write, annotation.item)
     counts = annotation.counts
+    content = annotation.content
     row = AnnotationRow(
-        iri, annotation.campaign, item, annotation.field, annotation.body,
-        status(desk, annotation, item), counts.approvals, counts.rejections, counts.unsure,
-        annotation.created,
-    )  # fmt: skip
+        iri=iri,
+        campaign=annotation.campaign,
+        item=item,
+        kind=annotation.kind,
+        task=_task(content),
+        field=annotation.field,
+        selector=content.selector,
+        body=annotation.body,
+        text=content.body_text[:_LONGEST],
+        status=status(desk, annotation, item),
+        approvals=counts.approvals,
+        rejections=counts.rejections,
+        unsure=counts.unsure,
+        created=annotation.created,
+    )
     contributions.put_annotation(desk.index.write, row, _contributions(annotation, item))
+    comparison_rows.project(desk, annotation, item, row.task)
+
+
+def _task(content: Content) -> int:
+    """The number of the question that it answers, 0 where it names none."""
+    number = content.text(CH.task).rpartition("#task-")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def project_items(desk: Desk, iris: list[str]) -> None:
@@ -37,6 +62,12 @@ def project_items(desk: Desk, iris: list[str]) -> None:
     for iri in iris:
         for annotation in queues.annotation_iris(desk.index.write, item=iri):
             project(desk, annotation)
+
+
+def project_selecting(desk: Desk, item: str) -> None:
+    """After a change of an item's metadata: what was said of a value that is another by now."""
+    for annotation in queues.selecting_iris(desk.index.write, item):
+        project(desk, annotation)
 
 
 def project_campaign(desk: Desk, slug: str) -> None:
@@ -50,14 +81,21 @@ def status(desk: Desk, annotation: Annotation, item: str) -> Status:
     if not annotation.claims:
         return Status.WITHDRAWN
     row = items.find_item_by_iri(_ALL, desk.index.write, item)
-    if row is None or row.gone:
+    if row is None or row.gone or not _has_value(desk, row, annotation.content):
         return Status.ORPHANED
-    if desk.ask("published_exists", annotation=NamedNode(annotation.iri)):
+    if (RDF.type, OA.Annotation) in desk.about("public", NamedNode(annotation.iri)):
         return Status.PUBLISHED
     if annotation.decision:
         accepted = annotation.decision.verdict == "accept"
         return Status.ACCEPTED if accepted else Status.REJECTED
     return _rule(desk, annotation.campaign).status(annotation.counts)
+
+
+def _has_value(desk: Desk, row: ItemRow, content: Content) -> bool:
+    """Whether the item still has the value, or the words of it, that the annotation is about."""
+    about = value_selectors.meant(content)
+    dataset: Dataset = "work" if row.dataset == "work" else "public"
+    return about is None or value_selectors.find(desk, dataset, row.iri, about) is not None
 
 
 def _rule(desk: Desk, campaign: str) -> Acceptance:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from server.commit import Desk
-from server.domain import campaigns, shapes, term_scopes, vocabularies
+from server.domain import campaign_kinds, campaigns, shapes, term_scopes, vocabularies
 from server.domain.campaigns import CC0, Campaign, TermGroup
 from server.errors import Invalid, Malformed, NotFound, Problem
 from server.i18n import _
@@ -74,8 +74,9 @@ def _unknown(desk: Desk, campaign: Campaign) -> list[Problem]:
         for group in task.term_groups:
             part = f"{place}-group-{group.number}" if group.number else place
             problems += [Problem(f"{part}-{field}", text) for field, text in _missing(desk, group)]
-        if not is_safe_iri(task.field):
-            problems.append(Problem(f"{place}-field", _("Choose one of the metadata fields.")))
+        problems += [
+            Problem(f"{place}-{field}", text) for field, text in campaign_kinds.problems(desk, task)
+        ]
     if not is_slug(campaign.slug):
         message = _("A short name has small letters, digits and hyphens only.")
         problems.append(Problem("slug", message))
@@ -87,6 +88,10 @@ def _unknown(desk: Desk, campaign: Campaign) -> list[Problem]:
 def _placed(result: shapes.Result) -> Problem:
     found = shapes.problem(result)
     part = value_of(result.focus).rpartition("#")[2] if result.focus else ""
+    if "-choice-" in part:
+        return replace(found, field=f"{part.partition('-choice-')[0]}-choice")
+    if part.startswith("reason-"):
+        return replace(found, field="rejectionReason")
     return replace(found, field=f"{part}-{found.field}") if part.startswith("task-") else found
 
 

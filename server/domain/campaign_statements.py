@@ -9,9 +9,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from server.domain import campaign_tasks, texts
+from server.domain import campaign_options, campaign_tasks, routing_rules, texts
 from server.domain.acceptance import Acceptance
+from server.domain.campaign_options import Feedback, Layout, Purpose
 from server.domain.campaign_tasks import About, Statements, Task, integer, slugs, value, values
+from server.domain.routing_rules import Routing
 from server.domain.texts import Texts
 from server.errors import NotFound
 from server.i18n import _
@@ -29,7 +31,11 @@ STATES = {CH.Draft.value: "draft", CH.Open.value: "open", CH.Closed.value: "clos
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """`collections` are slugs, `target` a number of contributions, `creator` an agent's IRI."""
+    """`collections` are slugs, `target` a number of contributions, `creator` an agent's IRI.
+
+    `blind`: nobody sees others' answers before their own. `reasons` are those that a rejection may
+    have; `sensitive`: pictures are blurred until asked for.
+    """
 
     slug: str
     title: Texts
@@ -46,6 +52,14 @@ class Campaign:
     state: str = "draft"
     creator: str = ""
     created: str = ""
+    routing: Routing = Routing()
+    blind: bool = False
+    random_order: bool = False
+    layout: Layout = "image"
+    feedback: Feedback = "vote"
+    reasons: tuple[Texts, ...] = ()
+    sensitive: bool = False
+    purpose: Purpose = "both"
 
     @property
     def dataset(self) -> Dataset:
@@ -74,6 +88,7 @@ def from_statements(
         about[s.value][p.value].append(o)
     me = about[names.campaign(slug).value]
     rule = about[me[CH.acceptance.value][0].value] if me[CH.acceptance.value] else {}
+    rules = me[CH.routing.value]
     tasks = [campaign_tasks.read(names, about, node) for node in me[CH.task.value]]
     return Campaign(
         slug=slug,
@@ -91,6 +106,8 @@ def from_statements(
         state=STATES.get(value(me, CH.state, "") or "", "draft"),
         creator=value(me, DCTERMS.creator, "") or "",
         created=value(me, DCTERMS.created, "") or "",
+        routing=routing_rules.read(names, about, rules[0]) if rules else Routing(),
+        **campaign_options.read(about, me),
     )
 
 
@@ -127,6 +144,8 @@ def quads(names: Names, campaign: Campaign) -> tuple[Quad, ...]:
         (me, CH.acceptance, rule),
         *_rule_statements(rule, campaign.acceptance),
         *_maker_and_dates(me, campaign),
+        *routing_rules.statements(names, me, campaign.routing),
+        *campaign_options.statements(me, campaign),
     ]
     for task in campaign.tasks:
         statements += campaign_tasks.statements(names, me, task)

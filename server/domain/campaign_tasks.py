@@ -34,11 +34,21 @@ class TermGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One question about each item: which field it fills, with which terms.
+class Choice:
+    """One of the answers, error types or algorithms that a task names; `iri` where it has one."""
 
-    The terms come either from named groups, or from the task's own vocabularies (slugs), branches
-    and classes.
+    number: int
+    label: Texts
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question about each item: of which kind the answers are, and which field they fill ("").
+
+    Terms come either from named groups, or from the task's own vocabularies (slugs), branches and
+    classes. `about` are the properties (IRIs) whose values are asked about, `languages` the tags of
+    those that a text may be in.
     """
 
     number: int
@@ -50,6 +60,13 @@ class Task:
     branches: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     groups: tuple[TermGroup, ...] = ()
+    about: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def choice_iri(self, campaign: NamedNode, choice: Choice) -> str:
+        """What an answer is named by in annotations."""
+        return choice.iri or f"{campaign.value}#task-{self.number}-choice-{choice.number}"
 
     @property
     def term_groups(self) -> tuple[TermGroup, ...]:
@@ -79,6 +96,9 @@ def read(names: Names, about: Mapping[str, About], node: NamedNode) -> Task:
         hint=texts.collect(values(me, RDFS.comment)),
         kind=value(me, CH.kind, CH.SemanticTag.value) or "",
         groups=_groups(names, about, values(me, CH.group)),
+        about=_iris(values(me, CH.about)),
+        choices=_choices(about, values(me, CH.choice)),
+        languages=tuple(sorted(each.value for each in values(me, CH.language))),
         **_scope(names, me),
     )
 
@@ -96,6 +116,18 @@ def _groups(
         TermGroup(number, texts.collect(values(each, RDFS.label)), **_scope(names, each))
         for number, each in zip(numbers, ordered, strict=True)
     )
+
+
+def _choices(about: Mapping[str, About], nodes: Sequence[Any]) -> tuple[Choice, ...]:
+    found = [
+        Choice(
+            number=int(value(about[node.value], SH.order, "0")),
+            label=texts.collect(values(about[node.value], RDFS.label)),
+            iri=value(about[node.value], RDFS.seeAlso, "") or "",
+        )
+        for node in nodes
+    ]
+    return tuple(sorted(found, key=lambda choice: choice.number))
 
 
 def _scope(names: Names, about: About) -> dict[str, Any]:
@@ -118,13 +150,28 @@ def statements(names: Names, campaign: NamedNode, task: Task) -> Statements:
         (node, RDF.type, CH.Task),
         (node, SH.order, integer(task.number)),
         (node, CH.kind, NamedNode(task.kind)),
-        (node, CH.field, NamedNode(task.field)),
+        *([(node, CH.field, NamedNode(task.field))] if task.field else []),
         *((node, CH.question, text) for text in texts.literals(task.question)),
         *((node, RDFS.comment, text) for text in texts.literals(task.hint)),
+        *((node, CH.about, NamedNode(iri)) for iri in task.about),
+        *((node, CH.language, Literal(tag)) for tag in task.languages),
     ]
+    for choice in task.choices:
+        found += _choice_statements(node, choice)
     for group in task.term_groups:
         found += _group_statements(names, node, group)
     return found
+
+
+def _choice_statements(task: NamedNode, choice: Choice) -> Statements:
+    node = NamedNode(f"{task.value}-choice-{choice.number}")
+    return [
+        (task, CH.choice, node),
+        (node, RDF.type, CH.Choice),
+        (node, SH.order, integer(choice.number)),
+        *((node, RDFS.label, text) for text in texts.literals(choice.label)),
+        *([(node, RDFS.seeAlso, NamedNode(choice.iri))] if choice.iri else []),
+    ]
 
 
 def _group_statements(names: Names, task: NamedNode, group: TermGroup) -> Statements:

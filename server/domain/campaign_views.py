@@ -6,21 +6,37 @@ from datetime import date, datetime
 from typing import Any
 
 from server.commit import Desk
-from server.domain import campaigns, fields, items, permissions, term_views, texts, vocabularies
+from server.domain import (
+    annotation_bodies,
+    annotations,
+    blindness,
+    campaigns,
+    fields,
+    items,
+    permissions,
+    routing_rules,
+    term_views,
+    texts,
+    vocabularies,
+)
 from server.domain.accounts import Person
+from server.domain.annotation_bodies import BodyView
 from server.domain.campaigns import Campaign
 from server.domain.items import Picture, Rights
 from server.domain.term_views import TermView
 from server.errors import NotFound
 from server.index import items as item_index
 from server.index import queues
+from server.index.contributions import AnnotationRow
 from server.index.queues import Progress
+from server.names import CH
 from server.viewers import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignCard:
-    """`target` and `contributions` are numbers of contributions."""
+    """`target` and `contributions` are numbers of contributions; in a `blind` campaign how many
+    there are, and of how many people, is told to nobody."""
 
     slug: str
     title: str
@@ -33,6 +49,8 @@ class CampaignCard:
     people: int
     pictures: list[Picture]
     licence: Rights
+    sensitive: bool
+    blind: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,7 @@ class TaskLine:
     field_label: str
     groups: list[str]
     vocabularies: list[Named]
+    compares: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,7 @@ class CampaignPage(CampaignCard):
     collections: list[tuple[str, str, int]]
     tasks: list[TaskLine]
     acceptance: str
+    routing: str
     guests: bool
 
 
@@ -81,7 +101,7 @@ class Recent:
     item_id: str
     item_title: str
     picture: Picture | None
-    term: TermView
+    body: BodyView
     question: str
     status: str
     when: datetime
@@ -109,6 +129,7 @@ def card(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> Campa
 
 def _card(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> dict[str, Any]:
     progress = queues.progress(desk.index.read(), campaign.slug)
+    blind = blindness.in_force(campaign)
     return {
         "slug": campaign.slug,
         "title": texts.choose(campaign.title, language),
@@ -116,11 +137,13 @@ def _card(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> dict
         "state": campaign.state,
         "starts": campaign.starts,
         "ends": campaign.ends,
-        "contributions": progress.contributions,
+        "contributions": 0 if blind else progress.contributions,
         "target": campaign.target,
-        "people": progress.people,
-        "pictures": pictures(desk, viewer, campaign.slug, language),
+        "people": 0 if blind else progress.people,
+        "pictures": pictures(desk, viewer, campaign, language),
         "licence": licence(campaign.licence),
+        "sensitive": campaign.sensitive,
+        "blind": blind,
     }
 
 
@@ -128,10 +151,11 @@ def licence(iri: str) -> Rights:
     return Rights(iri, campaigns.LICENCES.get(iri, iri))
 
 
-def pictures(desk: Desk, viewer: Viewer, slug: str, language: str) -> list[Picture]:
-    iris = queues.first_items(desk.index.read(), slug, 3)
+def pictures(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> list[Picture]:
+    iris = queues.first_items(desk.index.read(), campaign.slug, 3)
     rows = item_index.find_items(viewer, desk.index.read(), iris)
-    found = [items.picture(row, row.title(language)) for row in rows]
+    veiled = campaign.sensitive
+    found = [items.picture(row, row.title(language), veiled=veiled) for row in rows]
     return [picture for picture in found if picture]
 
 
@@ -147,10 +171,12 @@ def page(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> Campa
                 fields.label(task.field),
                 [texts.choose(group.label, language) for group in task.groups],
                 vocabulary_names(desk, viewer, task.every_vocabulary, language),
+                compares=task.kind == CH.Comparison.value,
             )
             for task in campaign.tasks
         ],
         acceptance=campaign.acceptance.sentence(),
+        routing=routing_rules.sentence(campaign.routing),
         guests=campaign.guests,
     )
 
@@ -194,21 +220,32 @@ def recent(desk: Desk, viewer: Viewer, campaign: Campaign, language: str) -> lis
         for row in item_index.find_items(viewer, desk.index.read(), [row.item for row in rows])
     }
     terms = term_views.short_views(desk, viewer, [row.body for row in rows], language)
-    questions = {task.field: texts.choose(task.question, language) for task in campaign.tasks}
+    questions = {task.number: texts.choose(task.question, language) for task in campaign.tasks}
     return [
         Recent(
             annotation_id=desk.names.local(row.iri, "annotation") or "",
             item_id=found[row.item].id,
             item_title=found[row.item].title(language),
-            picture=items.picture(found[row.item], found[row.item].title(language)),
-            term=terms[row.body],
-            question=questions.get(row.field, fields.label(row.field)),
+            picture=items.picture(
+                found[row.item], found[row.item].title(language), veiled=campaign.sensitive
+            ),
+            body=_body(desk, viewer, row, terms[row.body], language),
+            question=questions.get(row.task) or fields.label(row.field),
             status=row.status,
             when=datetime.fromisoformat(row.created),
         )
         for row in rows
         if row.item in found
     ]
+
+
+def _body(
+    desk: Desk, viewer: Viewer, row: AnnotationRow, term: TermView, language: str
+) -> BodyView:
+    """Of a term its label, which the index knows; all else as its kind has it shown."""
+    if row.body and term.label != term.iri:
+        return BodyView(term.label, "", term=term, lang=term.lang)
+    return annotation_bodies.view(desk, viewer, annotations.get(desk, row.iri), language)
 
 
 def may(person: Person | None, campaign: Campaign) -> set[str]:

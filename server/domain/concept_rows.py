@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from server.index.labels import TermRow
-from server.names import CH, GN, GVP, OWL, RDF, SKOS
+from server.names import CH, GN, GVP, OWL, RDF, SKOS, WGS84
 
 #: (value, language); the language is None for an IRI, "" for a literal without one.
 Value = tuple[str, str | None]
@@ -21,12 +21,13 @@ _BROADER = (GVP.broaderPreferred.value, SKOS.broader.value)
 _CLASSES = (RDF.type.value, GN.featureClass.value, GN.featureCode.value)
 _NOTATION, _POPULATION = SKOS.notation.value, GN.population.value
 _HEX, _DEPRECATED, _GUIDE = CH.hex.value, OWL.deprecated.value, CH.guideTerm.value
+_LAT, _LONG = WGS84.lat.value, WGS84.long.value
 _TRUE = ("true", "1")
 #: What `term` looks at; `concept_statements` asks for the same.
 PROPERTIES = frozenset(
     (
         *(property_ for _kind, property_ in _LABELS), *_NOTES, *_BROADER, *_CLASSES, _NOTATION,
-        _POPULATION, _HEX, _DEPRECATED, _GUIDE,
+        _POPULATION, _HEX, _DEPRECATED, _GUIDE, _LAT, _LONG,
     )
 )  # fmt: skip
 
@@ -50,6 +51,7 @@ def term(iri: str, said: Said) -> TermRow | None:
         guide=_literal(said, _GUIDE) in _TRUE,
         notations=tuple(sorted(value for value, _language in said.get(_NOTATION, ()))),
         classes=tuple(_classes(said)),
+        place=_place(said),
     )
 
 
@@ -93,6 +95,19 @@ def _rank(said: Said) -> int:
     """Three letters for each tenfold of a place's population."""
     population = _literal(said, _POPULATION)
     return round(3 * math.log10(int(population) + 1)) if population and population.isdigit() else 0
+
+
+def _place(said: Said) -> tuple[float, float] | None:
+    """Of several values nobody knows which belong together: then there is none."""
+    latitudes, longitudes = said.get(_LAT, ()), said.get(_LONG, ())
+    if len(latitudes) != 1 or len(longitudes) != 1:
+        return None
+    try:
+        latitude, longitude = (float(value) for ((value, _tag),) in (latitudes, longitudes))
+    except ValueError:
+        return None
+    on_earth = abs(latitude) <= 90 and abs(longitude) <= 180  # which no NaN is
+    return (latitude, longitude) if on_earth else None
 
 
 def _literal(said: Said, property_: str) -> str | None:

@@ -1,167 +1,209 @@
-"""What a contributor does: agree, propose, vote, withdraw, finish; each one commit."""
+"""What a contributor does: propose, vote, withdraw, finish; each one commit."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import annotations, campaigns, permissions, publishing, shapes, term_scopes
+from server.domain import (
+    annotation_forms,
+    annotation_statements,
+    annotation_votes,
+    annotations,
+    blindness,
+    given_items,
+    kinds,
+    participation,
+    permissions,
+    publishing,
+    texts,
+)
 from server.domain.accounts import Person
+from server.domain.annotation_contents import Content
+from server.domain.annotation_forms import Written
 from server.domain.annotations import Annotation
-from server.domain.campaigns import Campaign, Task
-from server.errors import Conflict, Forbidden, Invalid, NotFound, Problem
-from server.i18n import _
+from server.domain.campaigns import Campaign
+from server.domain.widgets import Asked, Values
+from server.errors import Conflict, Forbidden, NotFound
+from server.i18n import _, language
 from server.index import items, queues
-from server.names import CH, DCTERMS, RDF, is_safe_iri, time_literal, timestamp
+from server.names import CH, DCTERMS, RDF, new_id, time_literal, timestamp
 from server.patches import Patch, bound, on
+from server.viewers import Viewer
 
 Statements = list[tuple[Any, NamedNode, Any]]
+_ALL = Viewer(sees_work=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What somebody proposes: a term for the field of a task, on an item (an IRI)."""
+    """The answer to a task about an item (an IRI): the values of the form of the task's kind.
+
+    `replaces` is one's own annotation that it is the better version of, "" for none.
+    """
 
     campaign: str
     item: str
     task: int
-    term: str
+    values: Values
+    replaces: str = ""
 
-
-def agree(desk: Desk, person: Person, slug: str, *, now: datetime) -> None:
-    """Keep that this person gives their contributions to the campaign under its licence."""
-
-    def decide(desk: Desk) -> tuple[Patch, None]:
-        campaign = _open_campaign(desk, person, slug, now)
-        if queues.agreed_licence(desk.index.read(), slug, person.agent.value) == campaign.licence:
-            return Patch(), None
-        me = desk.names.campaign(slug).value
-        node = NamedNode(f"{me}#agreement-{person.id}")
-        graph = desk.names.graph("annotations", slug)
-        statements: Statements = [
-            (node, RDF.type, CH.Agreement),
-            (node, CH.campaign, desk.names.campaign(slug)),
-            (node, CH.agent, person.agent),
-            (node, DCTERMS.license, NamedNode(campaign.licence)),
-            (node, DCTERMS.created, time_literal(now)),
-        ]
-        before = annotations.standing_part(desk, node, graph)
-        return on("work", remove=before, add=bound(graph, *statements)), None
-
-    desk.commit(decide, by=person.agent.value, action="agree", now=now)
+    @staticmethod
+    def of_term(campaign: str, item: str, task: int, term: str) -> "Proposal":
+        """A term (an IRI) for the field of a task."""
+        return Proposal(campaign, item, task, {"body": [term]})
 
 
 def propose(
     desk: Desk, person: Person, proposal: Proposal, *, now: datetime, key: str | None = None
 ) -> str:
-    """Claim that the item's field has this value; returns the annotation's IRI.
+    """Claim what the form says of the item; returns the annotation's IRI.
 
     Proposing what stands adds one's part and so one's approval; doing so twice changes nothing.
-    Raises Invalid for a term outside of the task's vocabularies, Forbidden, Conflict when the
+    Raises Invalid with a problem for each field that is wrong, Forbidden, Conflict when the
     campaign is not open, NotFound for an item outside of its collections.
     """
 
     def decide(desk: Desk) -> tuple[Patch, str]:
-        campaign = _open_campaign(desk, person, proposal.campaign, now)
-        _require_agreement(desk, campaign, person)
-        _require_item(desk, proposal.campaign, proposal.item)
-        task = campaign.task(proposal.task)
-        _require_term(desk, task, proposal.term)
-        iri = _identify(desk, campaign, task, proposal)
-        return _claim(desk, person, campaign, task, proposal, iri, now), iri
+        campaign = participation.open_campaign(desk, person, proposal.campaign, now)
+        participation.require_agreement(desk, campaign, person)
+        asked = asking(desk, person, campaign, proposal)
+        given_items.require(desk, campaign, person, proposal.item, now)
+        written = annotation_forms.compose(asked, proposal.values)
+        iri = identify(asked, written.content)
+        patch = claim(asked, person, written, iri, now)
+        if proposal.replaces and proposal.replaces != iri:
+            patch = _without(desk, person, proposal, now) + patch
+        return patch, iri
 
     return desk.commit(decide, by=person.agent.value, action="propose", now=now, key=key)
 
 
-def _identify(desk: Desk, campaign: Campaign, task: Task, proposal: Proposal) -> str:
-    """The claim's IRI; where it stands under a former identifier of the item, that one's."""
-    former = items.former_items(desk.index.read(), proposal.item)
-    for item in former:
-        iri = annotations.identify(desk.names, campaign.slug, item, task.field, proposal.term)
-        if queues.find_annotation(desk.index.read(), iri.value):
-            return iri.value
-    return annotations.identify(
-        desk.names, campaign.slug, proposal.item, task.field, proposal.term
-    ).value
+def asking(desk: Desk, person: Person, campaign: Campaign, proposal: Proposal) -> Asked:
+    """Which question about which item a proposal answers. Raises NotFound."""
+    _require_item(desk, campaign.slug, proposal.item)
+    task, viewer = campaign.task(proposal.task), permissions.viewer(person)
+    item = items.find_item_by_iri(_ALL, desk.index.read(), proposal.item)
+    assert item is not None
+    kind = kinds.get(desk, task.kind)
+    return Asked(desk, viewer, campaign, task, kind, item, person, language.get())
 
 
-def _claim(
-    desk: Desk, person: Person, campaign: Campaign, task: Task, proposal: Proposal, iri: str,
-    now: datetime,
-) -> Patch:  # fmt: skip
-    graph = desk.names.graph("annotations", campaign.slug)
+def identify(asked: Asked, content: Content) -> str:
+    """The claim's IRI; where it stands under a former identifier of the item, that one's.
+
+    What nobody else could mean to say, such as a comment, gets an IRI of its own.
+    """
+    desk, kind = asked.desk, asked.kind
+    if not kind.joins:
+        return desk.names.annotation(new_id()).value
+    for former in items.former_items(desk.index.read(), asked.item.iri):
+        iri = annotations.identify(
+            desk.names, asked.campaign.slug, kind.iri, content.about(former)
+        ).value
+        if queues.find_annotation(desk.index.read(), iri):
+            return iri
+    return annotations.identify(desk.names, asked.campaign.slug, kind.iri, content).value
+
+
+def claim(
+    asked: Asked, person: Person, written: Written, iri: str, now: datetime, batch: str = ""
+) -> Patch:
+    """In a decision: this person's claim of the annotation, which is made where nobody made it yet.
+
+    `batch` is the IRI of what it is a part of, "" where it stands alone.
+    """
+    desk = asked.desk
+    graph = desk.names.graph("annotations", asked.campaign.slug)
     standing = annotations.find(desk, iri)
     earlier = standing.claim_of(person.agent.value) if standing else None
-    if standing and earlier and standing.is_after(earlier):
+    if standing and earlier and standing.is_after(earlier) and earlier.content == written.claim:
         return Patch()
-    made = standing or Annotation(
-        iri, campaign.slug, proposal.item, task.field, proposal.term, timestamp(now), task.kind
-    )
-    claim = annotations.claim_statements(desk.names, made)
-    by = annotations.by_statements(iri, person, now)
-    shapes.check("annotation/semantic-tag", [*claim, *by])
+    said = annotation_statements.content_statements(iri, written.content, timestamp(now))
+    by = annotation_statements.by_statements(iri, person, now, written.claim)
+    if batch:
+        by.append((annotation_statements.part(iri, "by", person), CH.batch, NamedNode(batch)))
+    asked.kind.check([*said, *by])
     voted = standing is not None and standing.vote_of(person.agent.value)
-    part = annotations.part(iri, "vote", person)
-    before = annotations.standing_part(desk, part, graph) if voted else []
-    if standing and earlier:  # it was reopened since: the same claim made anew
-        before += annotations.standing_part(desk, annotations.part(iri, "by", person), graph)
+    part = annotation_statements.part(iri, "vote", person)
+    before = annotation_statements.standing_part(desk, part, graph) if voted else []
+    if standing and earlier:  # it was reopened since, or one says more of it oneself
+        mine = annotation_statements.part(iri, "by", person)
+        before += annotation_statements.standing_claim(desk, mine, graph)
         standing = standing.without_claim(person.agent.value)
-    patch = on("work", remove=before, add=bound(graph, *(by if standing else [*claim, *by])))
+    patch = on("work", remove=before, add=bound(graph, *(by if standing else [*said, *by])))
     if standing is None:
         return patch
-    return patch + publishing.refreshed(desk, standing, standing.with_claim(person, now))
+    after = standing.with_claim(person, now, written.claim)
+    return patch + publishing.refreshed(desk, standing, after)
+
+
+def _without(desk: Desk, person: Person, proposal: Proposal, now: datetime) -> Patch:
+    """One's own earlier version goes, in the same entry."""
+    earlier = blindness.get_shown(desk, person, proposal.replaces)
+    item = items.current_item(desk.index.write, earlier.item)
+    if earlier.campaign != proposal.campaign or item != proposal.item:
+        raise NotFound(_("There is no such annotation."))
+    return _withdrawal(desk, person, earlier)[0]
 
 
 def withdraw(desk: Desk, person: Person, iri: str, *, now: datetime) -> Annotation:
-    """Take one's own claim back; a claim that nobody makes any more counts as withdrawn."""
+    """Take one's claim back; a claim that nobody makes any more is withdrawn.
+
+    Raises Forbidden where one makes no such claim, Conflict where others have voted on it since.
+    """
 
     def decide(desk: Desk) -> tuple[Patch, Annotation]:
-        standing = annotations.get(desk, iri)
-        _visible_campaign(desk, person, standing.campaign)
-        if standing.claim_of(person.agent.value) is None:
-            raise Forbidden(_("You can only take back what you proposed yourself."))
-        graph = desk.names.graph("annotations", standing.campaign)
-        mine = annotations.standing_part(desk, annotations.part(iri, "by", person), graph)
-        after = standing.without_claim(person.agent.value)
-        return on("work", remove=mine) + publishing.refreshed(desk, standing, after), after
+        standing = blindness.get_shown(desk, person, iri)
+        participation.open_campaign(desk, person, standing.campaign, now)
+        return _withdrawal(desk, person, standing)
 
     return desk.commit(decide, by=person.agent.value, action="withdraw", now=now)
 
 
+def _withdrawal(desk: Desk, person: Person, standing: Annotation) -> tuple[Patch, Annotation]:
+    if standing.claim_of(person.agent.value) is None:
+        raise Forbidden(_("Only your own proposals can be taken back."))
+    if not may_take_back(standing, person):
+        raise Conflict(_("Others have voted on this, so it can no longer be changed."))
+    graph = desk.names.graph("annotations", standing.campaign)
+    node = annotation_statements.part(standing.iri, "by", person)
+    mine = annotation_statements.standing_claim(desk, node, graph)
+    after = standing.without_claim(person.agent.value)
+    return on("work", remove=mine) + publishing.refreshed(desk, standing, after), after
+
+
+def may_take_back(annotation: Annotation, person: Person | None) -> bool:
+    """Whether somebody's proposal is theirs alone to change: while nobody else voted on it."""
+    agent = person.agent.value if person else ""
+    if annotation.claim_of(agent) is None:
+        return False
+    others = any(claim.agent != agent for claim in annotation.claims)
+    return others or not annotation.votes
+
+
 def vote(
     desk: Desk, person: Person, iri: str, verdict: str | None, *, now: datetime, reason: str = "",
-    comment: str = "", key: str | None = None,
+    comment: str = "", rating: int | None = None, key: str | None = None,
 ) -> Annotation:  # fmt: skip
     """One verdict per person and annotation, replacing an earlier one; None takes it back.
 
     Nobody votes on what they proposed (Conflict), or on what was withdrawn (Conflict).
     """
-    if verdict is not None and verdict not in annotations.VERDICTS:
-        raise Invalid(
-            _("That is not an answer."), (Problem("verdict", _("Choose yes, no or not sure.")),)
-        )
+    annotation_votes.require_verdict(verdict)
+    said = annotation_votes.Said(verdict, reason, comment, rating)
 
     def decide(desk: Desk) -> tuple[Patch, Annotation]:
-        standing = annotations.get(desk, iri)
-        campaign = _open_campaign(desk, person, standing.campaign, now)
-        _require_agreement(desk, campaign, person)
-        _require_votable(standing, person)
-        before = standing.vote_of(person.agent.value)
-        if standing.verdict_of(person.agent.value) == verdict and not (reason or comment):
-            return Patch(), standing
-        graph = desk.names.graph("annotations", standing.campaign)
-        node = annotations.part(iri, "vote", person)
-        removed = annotations.standing_part(desk, node, graph) if before else []
-        added: tuple[Quad, ...] = ()
-        if verdict is not None:
-            said = annotations.vote_statements(iri, person, verdict, reason, comment, now)
-            shapes.check("vote", said)
-            added = bound(graph, *said)
-        after = standing.with_vote(person, verdict, now)
-        patch = on("work", remove=removed, add=added)
-        return patch + publishing.refreshed(desk, standing, after), after
+        standing = blindness.get_shown(desk, person, iri, now)
+        campaign = participation.open_campaign(desk, person, standing.campaign, now)
+        participation.require_agreement(desk, campaign, person)
+        offered = {texts.choose(each, "en") for each in campaign.reasons}
+        annotation_votes.require_words(said, offered)
+        annotation_votes.require_votable(standing, person)
+        given_items.require_proposal(desk, campaign, person, iri, now)
+        return annotation_votes.cast(desk, person, standing, said, now)
 
     return desk.commit(decide, by=person.agent.value, action="vote", now=now, key=key)
 
@@ -171,8 +213,9 @@ def visit(desk: Desk, person: Person, slug: str, item: str, outcome: str, *, now
     outcomes = {"finished": CH.Finished, "skipped": CH.Skipped}
 
     def decide(desk: Desk) -> tuple[Patch, None]:
-        _open_campaign(desk, person, slug, now)
+        campaign = participation.open_campaign(desk, person, slug, now)
         _require_item(desk, slug, item)
+        given_items.require(desk, campaign, person, item, now)
         me = desk.names.campaign(slug).value
         node = NamedNode(f"{me}#visit-{person.id}-{desk.names.item_id(item)}")
         graph = desk.names.graph("annotations", slug)
@@ -184,56 +227,15 @@ def visit(desk: Desk, person: Person, slug: str, item: str, outcome: str, *, now
             (node, CH.outcome, outcomes[outcome]),
             (node, DCTERMS.modified, time_literal(now)),
         ]
-        before = annotations.standing_part(desk, node, graph)
+        before = annotation_statements.standing_part(desk, node, graph)
         if any(quad.object == CH.Finished for quad in before):
             return Patch(), None
         return on("work", remove=before, add=bound(graph, *statements)), None
 
     desk.commit(decide, by=person.agent.value, action=outcome, now=now)
-
-
-def taking_part(desk: Desk, person: Person, slug: str, *, now: datetime) -> Campaign:
-    """The open campaign, to which this person may contribute and has agreed to its licence.
-
-    Raises NotFound, NotSignedIn, Forbidden, or Conflict where it is not open.
-    """
-    campaign = _open_campaign(desk, person, slug, now)
-    _require_agreement(desk, campaign, person)
-    return campaign
-
-
-def _open_campaign(desk: Desk, person: Person, slug: str, now: datetime) -> Campaign:
-    campaign = _visible_campaign(desk, person, slug)
-    permissions.require(person, "contribute", campaign)
-    if not campaign.is_open(now.date()):
-        raise Conflict(_("This campaign is not open for contributions."))
-    return campaign
-
-
-def _visible_campaign(desk: Desk, person: Person, slug: str) -> Campaign:
-    """The index is level in a decision. Raises NotFound for a draft that this person cannot see."""
-    return campaigns.get_campaign(desk, permissions.viewer(person), slug)
-
-
-def _require_agreement(desk: Desk, campaign: Campaign, person: Person) -> None:
-    agreed = queues.agreed_licence(desk.index.read(), campaign.slug, person.agent.value)
-    if agreed != campaign.licence:
-        raise Forbidden(_("Please agree to the licence of contributions first."))
+    given_items.release(desk, slug, person, item)
 
 
 def _require_item(desk: Desk, slug: str, item: str) -> None:
     if not queues.in_queue(desk.index.read(), slug, item):
         raise NotFound(_("This item is not part of the campaign."))
-
-
-def _require_term(desk: Desk, task: Task, term: str) -> None:
-    message = _("Please choose one of the suggested terms.")
-    if not is_safe_iri(term) or not term_scopes.offers(desk, task, term):
-        raise Invalid(message, (Problem("body", message),))
-
-
-def _require_votable(annotation: Annotation, person: Person) -> None:
-    if not annotation.claims:
-        raise Conflict(_("This proposal was withdrawn."))
-    if annotation.claim_of(person.agent.value):
-        raise Conflict(_("You proposed this yourself; others decide on it."))

@@ -11,6 +11,16 @@ ENRICHABLE = (
     DCTERMS.issued, DCTERMS.created, DCTERMS.temporal, DC.creator, DC.contributor,
 )  # fmt: skip
 
+#: What a record says of its object in values that people can judge, correct or translate.
+DESCRIPTIVE = tuple(
+    each.value for each in (
+        DC.title, DCTERMS.alternative, DC.description, DC.creator, DC.contributor, DC.publisher,
+        DC.date, DCTERMS.created, DCTERMS.issued, DCTERMS.temporal, DC.type, DC.subject, DC.format,
+        DCTERMS.medium, DCTERMS.extent, DC.coverage, DCTERMS.spatial, DC.source, DC.language,
+        DCTERMS.provenance,
+    )
+)  # fmt: skip
+
 
 @lru_cache(10_000)
 def name(iri: str) -> str:

@@ -17,7 +17,7 @@ from server.formats.sheet_mapping import (
     Mapping,
     missing,
 )
-from server.formats.sheet_names import FORMER_ID, ID, IMAGE_FILE, WEB_PAGE
+from server.formats.sheet_names import FORMER_ID, ID, IMAGE_FILE, SENSITIVE, WEB_PAGE
 from server.formats.sheet_rights import rights_iri
 from server.i18n import _
 
@@ -88,6 +88,7 @@ def choices(language_name: Callable[[str], str]) -> Choices:
         (FORMER_ID, _("Former identifier")),
         (IMAGE_FILE, _("File name of the picture")),
         (WEB_PAGE, _("Address of the object's page")),
+        (SENSITIVE, _("Sensitive (yes or no): shown only when asked for")),
     ]
     known = [(name, _label(name)) for name in (*OF_ITEM, *OF_AGGREGATION)]
     languages = sorted(

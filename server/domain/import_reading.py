@@ -30,6 +30,8 @@ REPORTS = ("problems", "warnings", "mends")
 _PAUSE = 0.2  # seconds between two messages of progress
 _REPLACES = f" {DCTERMS.replaces} "
 _OURS = "https://w3id.org/crowdheritage/ns#"
+#: Of our terms what a provider may say of an item: that it is shown only when asked for.
+_SAYABLE = f"<{_OURS}sensitive>"
 #: What an import may describe below the base IRI; all else there is the instance's own.
 _OPEN_PATHS = ("object/", "media/", "aggregation/", ".well-known/genid/", "local/")
 
@@ -137,7 +139,9 @@ def own_statements(lines: list[str], base: str) -> tuple[list[str], tuple[str, .
         line
         for line in lines
         if not (line.startswith(start) and not line.startswith(_OPEN_PATHS, length))
-        and not any(part.startswith(f"<{_OURS}") for part in line.split(" ", 2)[1:])
+        and not any(
+            part.startswith(f"<{_OURS}") and part != _SAYABLE for part in line.split(" ", 2)[1:]
+        )
     ]
     if len(kept) == len(lines):
         return lines, ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from server.domain.sensitivity import PROPERTIES as OF_CARE
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, Namespace
 
 EBUCORE = Namespace("http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#")
@@ -18,10 +19,12 @@ Said = dict[NamedNode, list[Term]]
 _ITEM, _PROXY = str(EDM.ProvidedCHO), str(ORE.proxyFor)
 _KINDS = {_ITEM, str(CH.Tombstone)}
 _TYPE, _AGGREGATED, _SHOWN = str(RDF.type), str(EDM.aggregatedCHO), str(EDM.isShownBy)
-_OF_TITLE = (DC.title, DCTERMS.alternative, DC.description, EDM.type)
+_OF_TITLE = (DC.title, DCTERMS.alternative, DC.description, EDM.type, *OF_CARE)
 _OF_ITEM = (*_OF_TITLE, DCTERMS.replaces)
 _OF_AGGREGATION = (EDM.isShownBy, EDM["object"], EDM.dataProvider, EDM.rights)
-_OF_PICTURE = (EBUCORE.width, EBUCORE.height, EDM.componentColor)
+_OF_PICTURE = (
+    EBUCORE.width, EBUCORE.height, EDM.componentColor, EBUCORE.hasMimeType, *OF_CARE
+)  # fmt: skip
 _NAMES = {str(node): node for node in (RDF.type, *_OF_ITEM, *_OF_AGGREGATION, *_OF_PICTURE)}
 _WANTED = {*_NAMES, _AGGREGATED, _PROXY}
 

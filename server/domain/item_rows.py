@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from server.commit import Desk, Step
-from server.domain import annotation_rows, item_files, texts
+from server.domain import annotation_rows, item_files, media, media_kinds, sensitivity, texts
 from server.domain.item_files import EBUCORE as EBUCORE
-from server.index import contributions, item_loads, items
+from server.index import item_loads, item_queues, items
 from server.index.items import ItemRow
 from server.journal import bulk_files
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF
@@ -27,6 +27,7 @@ _TITLE, _ALTERNATIVE, _DESCRIPTION = DC.title, DCTERMS.alternative, DC.descripti
 _TYPE, _KIND, _SHOWN_BY, _OBJECT = RDF.type, EDM.type, EDM.isShownBy, EDM["object"]
 _PROVIDER, _RIGHTS, _REPLACES = EDM.dataProvider, EDM.rights, DCTERMS.replaces
 _WIDTH, _HEIGHT, _COLOUR = EBUCORE.width, EBUCORE.height, EDM.componentColor
+_MIME = EBUCORE.hasMimeType
 _TOMBSTONE = CH.Tombstone
 _OWNING = (EDM.aggregatedCHO, ORE.proxyFor)
 _ALL = Viewer(sees_work=True)
@@ -118,7 +119,7 @@ def _put(desk: Desk, slug: str, iri: str, found: tuple[ItemRow, list[str]] | Non
     released = items.remove_aliases(connection, iri)
     if found is None:
         items.remove_item(connection, iri)
-        contributions.queue_item(connection, iri, slug, gone=True)
+        item_queues.queue_item(connection, iri, slug, gone=True)
         annotation_rows.project_items(desk, [iri, *released])
         return
     row, former = found
@@ -126,8 +127,10 @@ def _put(desk: Desk, slug: str, iri: str, found: tuple[ItemRow, list[str]] | Non
     for each in former:
         items.put_alias(connection, each, iri)
     if before is None or before.gone != row.gone or former or released:
-        contributions.queue_item(connection, iri, slug, gone=row.gone)
+        item_queues.queue_item(connection, iri, slug, gone=row.gone)
         annotation_rows.project_items(desk, [iri, *former, *released])
+    else:
+        annotation_rows.project_selecting(desk, iri)
 
 
 def _changed_subjects(desk: Desk, bulk: Bulk) -> Iterator[str]:
@@ -177,7 +180,7 @@ def _read(
 def _row(
     desk: Desk, slug: str, dataset: Dataset, iri: str, said: Mapping[NamedNode, list[Any]]
 ) -> ItemRow:
-    pictures = _values(said[_SHOWN_BY]) or _values(said[_OBJECT])
+    picture, shown = _picture(said)
     titles = said[_TITLE] or said[_ALTERNATIVE] or said[_DESCRIPTION]
     return ItemRow(
         iri=iri,
@@ -186,14 +189,24 @@ def _row(
         collection=slug,
         titles={code: text[:300] for code, text in texts.collect(_literals(titles)).items()},
         type=_first(said[_KIND]),
-        picture=pictures[0] if pictures else None,
-        width=_number(said[_WIDTH]),
-        height=_number(said[_HEIGHT]),
-        colour=_colour(_first(said[_COLOUR])),
+        picture=picture,
+        width=_number(said[_WIDTH]) if shown else None,
+        height=_number(said[_HEIGHT]) if shown else None,
+        colour=media.colour(_first(said[_COLOUR]) or "") if shown else None,
         provider=_first(said[_PROVIDER]),
         rights=_first(said[_RIGHTS]),
         gone=_TOMBSTONE in said[_TYPE],
+        sensitive=sensitivity.is_sensitive(said),
     )
+
+
+def _picture(said: Mapping[NamedNode, list[Any]]) -> tuple[str | None, bool]:
+    """What stands for the item, and whether it is shown by it: a film has a picture elsewhere."""
+    mime, kind = _first(said[_MIME]) or "", _first(said[_KIND]) or ""
+    for shown in _values(said[_SHOWN_BY]):
+        if media_kinds.kind_of(shown, mime, kind) == "image":
+            return shown, True
+    return _first(said[_OBJECT]), False
 
 
 def _values(terms: Sequence[Any]) -> list[str]:
@@ -212,12 +225,7 @@ def _first(terms: list[Any]) -> str | None:
 
 
 def _number(terms: list[Any]) -> int | None:
-    text = _first(terms)
-    return int(text) if text and text.isdecimal() else None
-
-
-def _colour(text: str | None) -> str | None:
-    return "#" + text.removeprefix("#").lower() if text else None
+    return media.pixels(_first(terms) or "")
 
 
 def _pages(values: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -1,62 +1,24 @@
 """Items as people read them: the provider's metadata as a museum label, enrichments marked."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import fields, links, rights, texts
+from server.domain import links, media, metadata_names, metadata_values, rights
+from server.domain.media import Medium
+from server.domain.metadata_values import Field, Told
 from server.errors import Gone, NotFound
 from server.i18n import _
-from server.index import items, labels, queues
+from server.index import items, queues
 from server.index.items import ItemRow
-from server.names import DC, DCTERMS, EDM, ORE, PROV, RDF
+from server.names import EDM
 from server.patches import Dataset
 from server.viewers import Viewer
 
-#: The order of a museum label: what it is, who made it when and where, then the rest.
-_ORDER = (
-    DC.title, DCTERMS.alternative, DC.creator, DC.contributor, DCTERMS.created, DC.date,
-    DCTERMS.issued, DCTERMS.temporal, DC.type, DC.format, DCTERMS.medium, DCTERMS.extent,
-    DC.subject, DCTERMS.spatial, DC.coverage, DC.description, DC.publisher, DCTERMS.isPartOf,
-    EDM.currentLocation, DC.source, DC.identifier, DC.language, DCTERMS.provenance, DC.rights,
-)  # fmt: skip
 #: The space kept for a picture whose size nobody told.
 _UNKNOWN = (800, 600)
-_RANK = {field.value: rank for rank, field in enumerate(_ORDER)}
-_HIDDEN = {
-    node.value
-    for node in (
-        RDF.type, EDM.type, EDM.europeanaProxy, ORE.proxyFor, ORE.proxyIn, ORE.lineage,
-        PROV.wasDerivedFrom, EDM.isNextInSequence, EDM.hasView, DCTERMS.replaces,
-    )
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value: its text, its language tag or "", its IRI and where that leads, if it has one."""
-
-    text: str
-    lang: str = ""
-    iri: str | None = None
-    href: str | None = None
-    enrichment: bool = False
-    annotation_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A property with its values; `name` is qualified (`dc:subject`), `label` for people."""
-
-    label: str
-    name: str
-    iri: str
-    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +37,7 @@ class Picture:
     width: int
     height: int
     colour: str | None
+    sensitive: bool = False  # blurred until somebody asks for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +51,7 @@ class Item:
     data_provider: str
     rights: Rights | None
     original: str | None
+    media: tuple[Medium, ...] = ()
 
     @property
     def id(self) -> str:
@@ -96,6 +60,11 @@ class Item:
     @property
     def iri(self) -> str:
         return self.row.iri
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those in which its metadata can be read."""
+        return metadata_values.languages(self.fields)
 
 
 def get_standing(desk: Desk, viewer: Viewer, item_id: str) -> ItemRow:
@@ -127,8 +96,9 @@ def get_item(desk: Desk, viewer: Viewer, item_id: str, language: str) -> Item:
 def describe(desk: Desk, viewer: Viewer, row: ItemRow, language: str) -> Item:
     dataset: Dataset = "work" if row.dataset == "work" else "public"
     rows = desk.select("item_statements", dataset, item=NamedNode(row.iri))
-    names = _labels(desk, viewer, dataset, rows, language)
-    told = _Told(rows, names, _sources(desk, row.iri))
+    nodes = [each["o"] for each in rows if isinstance(each["o"], NamedNode)]
+    names = metadata_names.names(desk, viewer, dataset, nodes, language)
+    told = Told(rows, names, _sources(desk, row.iri), language)
     shown = told.fields()
     aggregation = told.of_kind("aggregation")
     return Item(
@@ -141,16 +111,21 @@ def describe(desk: Desk, viewer: Viewer, row: ItemRow, language: str) -> Item:
         data_provider=told.text(aggregation[EDM.dataProvider]),
         rights=_rights(row.rights),
         original=_first_link(aggregation[EDM.isShownAt]),
+        media=media.of_item(desk, viewer, row, language),
     )
 
 
-def picture(row: ItemRow, alt: str) -> Picture | None:
-    """Through our own server, so that no third party sees who looks."""
+def picture(row: ItemRow, alt: str, *, veiled: bool = False) -> Picture | None:
+    """Through our own server, so that no third party sees who looks.
+
+    It is blurred where the record or (`veiled`) the organiser says that it is sensitive.
+    """
     if row.picture is None:
         return None
     base = f"/images/{row.id}"
     width, height = row.width or _UNKNOWN[0], row.height or _UNKNOWN[1]
-    return Picture(base, f"{base}?size=400", alt, width, height, row.colour)
+    sensitive = row.sensitive or veiled
+    return Picture(base, f"{base}?size=400", alt, width, height, row.colour, sensitive)
 
 
 def thumbnail(row: ItemRow, alt: str) -> Picture | None:
@@ -159,82 +134,11 @@ def thumbnail(row: ItemRow, alt: str) -> Picture | None:
     return large and replace(large, src=large.thumb)
 
 
-class _Told:
-    """The statements about one item, by what they stand on: object, proxy or aggregation."""
-
-    def __init__(
-        self, rows: list[dict[str, Any]], names: dict[str, tuple[str, str, str | None]],
-        sources: dict[tuple[str, str], str],
-    ) -> None:  # fmt: skip
-        self._names = names
-        self._sources = sources
-        self._kinds: dict[str, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for row in rows:
-            self._kinds[row["kind"].value][row["p"]].append(row["o"])
-
-    def of_kind(self, kind: str) -> dict[NamedNode, list[Any]]:
-        return self._kinds[kind]
-
-    def text(self, terms: list[Any]) -> str:
-        return ", ".join(value.text for value in self._values(terms, enrichment=False))
-
-    def fields(self) -> list[Field]:
-        values: dict[str, dict[Value, None]] = defaultdict(dict)
-        for kind, enrichment in (("object", False), ("proxy", False), ("enrichment", True)):
-            for property_, terms in self._kinds[kind].items():
-                if property_.value not in _HIDDEN:
-                    for value in self._values(terms, enrichment=enrichment):
-                        values[property_.value].setdefault(self._sourced(property_, value))
-        order = sorted(values, key=lambda iri: (_RANK.get(iri, len(_RANK)), iri))
-        return [
-            Field(fields.label(iri), fields.name(iri), iri, tuple(values[iri])) for iri in order
-        ]
-
-    def _sourced(self, property_: NamedNode, value: Value) -> Value:
-        """An enrichment knows the annotation that it comes from."""
-        if not value.enrichment or value.iri is None:
-            return value
-        return replace(value, annotation_id=self._sources.get((property_.value, value.iri)))
-
-    def _values(self, terms: Iterable[Any], *, enrichment: bool) -> list[Value]:
-        found = []
-        for term in terms:
-            if isinstance(term, Literal):
-                found.append(Value(term.value, term.language or "", enrichment=enrichment))
-            elif isinstance(term, NamedNode):
-                unnamed = term.value, "", links.address(term.value)
-                text, lang, href = self._names.get(term.value, unnamed)
-                found.append(Value(text, lang, term.value, href, enrichment))
-        return sorted(found, key=lambda value: (value.iri is not None, value.lang, value.text))
-
-
-def _labels(
-    desk: Desk, viewer: Viewer, dataset: Dataset, rows: list[dict[str, Any]], language: str
-) -> dict[str, tuple[str, str, str | None]]:
-    """(label, language, address) of each IRI among the values: our terms, else the record's."""
-    nodes = {row["o"] for row in rows if isinstance(row["o"], NamedNode)}
-    if not nodes:
-        return {}
-    found: dict[str, tuple[str, str, str | None]] = {}
-    named: dict[str, list[Any]] = defaultdict(list)
-    for row in desk.select("node_labels", dataset, nodes=sorted(nodes, key=str)):
-        named[row["node"].value].append(row["label"])
-    for iri, literals in named.items():
-        wanted = texts.collect(literals)
-        text = texts.choose(wanted, language)
-        lang = next(code for code, each in wanted.items() if each == text)
-        found[iri] = (text, lang, links.address(iri))
-    known = labels.labels_of(viewer, desk.index, [node.value for node in nodes], language)
-    for iri, (text, lang) in known.items():
-        found[iri] = (text, lang, "/terms?iri=" + quote(iri, safe=""))
-    return found
-
-
 def _sources(desk: Desk, item: str) -> dict[tuple[str, str], str]:
-    """The `{id}` of the published annotation behind each (field, term)."""
+    """The `{id}` of the published annotation behind each (field, term or text)."""
     found = queues.annotations_of_item(desk.index.read(), item)
     return {
-        (row.field, row.body): desk.names.local(row.iri, "annotation") or ""
+        (row.field, row.body or row.text): desk.names.local(row.iri, "annotation") or ""
         for row in found
         if row.status == "published"
     }

@@ -10,13 +10,15 @@ from typing import Literal
 
 from server import i18n
 from server.commit import Desk
-from server.errors import CrowdHeritageError, Invalid, NotFound
+from server.errors import CrowdHeritageError, Invalid, NotFound, TooMany
 from server.i18n import _
 from server.names import new_id
 
 logger = logging.getLogger(__name__)
 State = Literal["waiting", "running", "done", "failed"]
+_UNDERWAY = ("waiting", "running")
 _AT_ONCE = 2  # each may have a child process with gigabytes
+_OF_ONE, _OF_ALL = 2, 50  # unfinished ones of one person, and of all who are no importers
 _KEPT = 100  # finished jobs that can still be looked at
 
 
@@ -25,7 +27,7 @@ class Job:
     """`done` and `total` (0: unknown) are counts of what the work says; `rate` is per second.
 
     `in_bytes` says that they are bytes, while `what` is none of `add` and `remove` (statements).
-    `again` is where to begin anew after a failure.
+    `again` is where to begin anew after a failure, `by` whose it is, where that is no importer.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Job:
     stopping: threading.Event = field(default_factory=threading.Event)
     may_stop: bool = True
     again: str = "/collections/import"
+    by: str = ""
     in_bytes: bool = False
     _began: float = field(default_factory=monotonic)
 
@@ -79,7 +82,9 @@ class Jobs:
         self._turns = threading.Semaphore(_AT_ONCE)
 
     def start(self, job: Job, work: Work) -> Job:
+        """Raises TooMany where much of theirs is under way."""
         with self._lock:
+            self._require_room(job)
             finished = [one.id for one in self._jobs.values() if one.state in ("done", "failed")]
             for old in finished[:-_KEPT]:
                 del self._jobs[old]
@@ -89,9 +94,18 @@ class Jobs:
         threading.Thread(target=self._run, args=(job, work, language), daemon=True).start()
         return job
 
+    def _require_room(self, job: Job) -> None:
+        """Each that waits is a thread."""
+        of_all = [one.by for one in self._jobs.values() if one.by and one.state in _UNDERWAY]
+        if job.by and (of_all.count(job.by) >= _OF_ONE or len(of_all) >= _OF_ALL):
+            raise TooMany(_("A lot is under way already. Please wait until it is done."), 10)
+
+    def find(self, job_id: str) -> Job | None:
+        return self._jobs.get(job_id)
+
     def get(self, job_id: str) -> Job:
         """Raises NotFound."""
-        job = self._jobs.get(job_id)
+        job = self.find(job_id)
         if job is None:
             raise NotFound(_("There is no such work; perhaps the server was started anew."))
         return job

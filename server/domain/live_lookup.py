@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 
 from server import i18n
 from server.commit import Desk
-from server.domain import contributing, live_sources, made_terms, statements
+from server.domain import live_sources, made_terms, participation, statements
 from server.domain.accounts import Person
 from server.domain.campaign_tasks import Task
 from server.domain.live_searches import named
@@ -105,7 +105,7 @@ def is_here(desk: Desk, slug: str, iri: str) -> bool:
 def _require(
     desk: Desk, person: Person, slug_of_campaign: str, slug: str, iri: str, now: datetime
 ) -> Source:
-    campaign = contributing.taking_part(desk, person, slug_of_campaign, now=now)
+    campaign = participation.taking_part(desk, person, slug_of_campaign, now=now)
     if slug not in [each for task in campaign.tasks for each in open_vocabularies(task)]:
         raise _no_term()
     source = find_source(desk, slug)

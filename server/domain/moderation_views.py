@@ -5,13 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from server.commit import Desk
-from server.domain import annotations, paging, term_views, texts
+from server.domain import annotation_bodies, annotations, paging, texts
 from server.domain.acceptance import Status
-from server.domain.annotations import Decision
+from server.domain.annotation_bodies import BodyView
+from server.domain.annotation_parts import Decision
+from server.domain.answered_tasks import task_of
 from server.domain.campaigns import Campaign
-from server.domain.contribution_views import made_by
+from server.domain.makers import made_by
 from server.domain.paging import Pages
-from server.domain.term_views import TermView
 from server.errors import NotFound
 from server.i18n import _
 from server.index import items, queues
@@ -28,7 +29,7 @@ _SHOWN = (
 @dataclass(frozen=True, slots=True)
 class ModerationRow:
     id: str
-    term: TermView
+    body: BodyView
     item_id: str
     item_title: str
     question: str
@@ -87,14 +88,14 @@ def row_view(
 ) -> ModerationRow:
     annotation = annotations.get(desk, row.iri)
     item = items.find_item_by_iri(viewer, desk.index.read(), row.item)
-    questions = [task.question for task in campaign.tasks if task.field == row.field]
+    question = task_of(desk, campaign, row).question
     return ModerationRow(
         id=desk.names.local(row.iri, "annotation") or "",
-        term=term_views.view(desk, viewer, row.body, language),
+        body=annotation_bodies.view(desk, viewer, annotation, language),
         item_id=item.id if item else "",
         item_title=item.title(language) if item else row.item,
-        question=texts.choose(questions[0], language) if questions else "",
-        by=made_by(annotation, ""),
+        question=texts.choose(question, language),
+        by=made_by(desk, annotation, ""),
         approvals=row.approvals,
         rejections=row.rejections,
         unsure=row.unsure,

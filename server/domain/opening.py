@@ -8,12 +8,29 @@ from server import opening
 from server.commit import Desk
 from server.domain import import_reports, vocabulary_loads, vocabulary_reports
 from server.domain.projection import Projection
-from server.index import contributions, items, labels, usage
+from server.index import (
+    batches,
+    comparisons,
+    contributions,
+    encounters,
+    gold,
+    item_queues,
+    items,
+    labels,
+    picking,
+    proposal_queues,
+    usage,
+    waiting_terms,
+)
 from server.settings import Settings
 
 #: How long a load of a vocabulary waits to be applied.
 _WAITING = timedelta(days=30)
-SCHEMAS = (items.SCHEMA, contributions.SCHEMA, labels.SCHEMA, usage.TRIGGERS)
+SCHEMAS = (
+    items.SCHEMA, contributions.SCHEMA, picking.SCHEMA, item_queues.SCHEMA, encounters.SCHEMA,
+    proposal_queues.SCHEMA, gold.SCHEMA, comparisons.SCHEMA, labels.SCHEMA, usage.TRIGGERS,
+    batches.SCHEMA, waiting_terms.SCHEMA,
+)  # fmt: skip
 
 
 @contextmanager

@@ -1,35 +1,33 @@
-"""The picture of an item, always from our own server: kept files, or fetched ones made anew."""
+"""The pictures of items, always from our own server: kept files, or fetched ones made anew."""
 
 import asyncio
-import os
-import shutil
-import time
-from contextlib import suppress
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from server.commit import Desk
-from server.domain import remote_pictures
-from server.domain.remote_pictures import Listed, Unreachable
-from server.errors import CrowdHeritageError, Malformed, NotFound, TooLarge, Unavailable
-from server.formats.image_sizes import resized
+from server.domain.flights import Flights
+from server.domain.media import Medium
+from server.domain.remote_addresses import Listed, Unreachable
+from server.domain.remote_pictures import OF_ONE_HOST as OF_ONE_HOST
+from server.domain.remote_pictures import PictureServers
+from server.domain.shelves import Shelf
+from server.errors import Malformed, NotFound, TooLarge
+from server.formats import iiif_services, image_sizes, image_tiles, images_svg
+from server.formats.iiif_services import Service
+from server.formats.image_sizes import Facts
 from server.i18n import _
 from server.index.items import ItemRow
 from server.names import is_slug, short_hash
 
 #: Pixels of the longer side.
 SIZES = {"full": 2000, "400": 400}
-FETCHING, DECODING = 16, 2  # at the same time: connections, and pictures in memory
-OF_ONE_HOST = 4  # so that a slow server holds up nobody else's pictures
-WAITING = 500
-FAILURE_SECONDS = 600.0
-_REMEMBERED = 10_000
+DECODING = 2  # at the same time: pictures in memory
 #: Browsers show these; other kept files (TIFF) are made anew.
 MEDIA_TYPES = {
     ".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
     ".svg": "image/svg+xml",
 }  # fmt: skip
-_Failure = tuple[float, CrowdHeritageError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +39,68 @@ class Shown:
 
 
 class Pictures:
-    """The pictures of one instance: on one event loop, disk and pixels in threads."""
+    """The pictures of one instance: on one event loop, disk and pixels in threads.
+
+    A medium is given to its methods as `media` tells of it; the asker may see its item.
+    """
 
     def __init__(self, desk: Desk) -> None:
-        self._data = desk.settings.data
+        settings = desk.settings
+        self._data = settings.data
         self._media = f"{desk.names.base}media/"
-        self._min_free = desk.settings.min_free
-        self._listed = Listed.parse(desk.settings.image_hosts)
-        self._running: dict[str, asyncio.Task[None]] = {}
-        self._failures: dict[str, _Failure] = {}
-        self._fetching = asyncio.Semaphore(FETCHING)
-        self._hosts: dict[str, asyncio.Semaphore] = {}
-        self._decoding = asyncio.Semaphore(DECODING)
+        self._shelf = Shelf(settings.data / "thumbnails", min_free=settings.min_free)
+        self.servers = PictureServers(Listed.parse(settings.image_hosts))
+        self.flights = Flights()
+        self.decoding = asyncio.Semaphore(DECODING)
+        self._services: dict[str, Service] = {}
 
-    async def find(self, row: ItemRow, size: str) -> Shown:
-        """The picture of an item that the asker may see; `size` is a key of SIZES.
+    async def find(self, row: ItemRow, medium: Medium, size: str) -> Shown:
+        """A picture; `size` is a key of SIZES.
 
-        Raises NotFound where there is none, Malformed for another size, Unreachable or Late
-        when it cannot be had (for ten minutes without asking again).
+        Raises NotFound where its file is missing, Malformed for another size, Unreachable or
+        Late when it cannot be had (for ten minutes without asking again).
         """
+        known = self.known(row, medium.iri, size)
+        if known is not None:
+            return known
+        name = name_of(row, medium.iri)
+        await self.flights.once(name, lambda: self._make(name, medium))
+        return Shown(self._shelf.folder / f"{name}.{size}.webp", "image/webp")
+
+    def known(self, row: ItemRow, address: str, size: str) -> Shown | None:
+        """A picture of which the files are there. Raises as `find`."""
         if size not in SIZES:
             raise Malformed(_("The size of a picture is one of {names}.", names=", ".join(SIZES)))
-        if row.picture is None:
-            raise NotFound(_("This item has no picture."))
-        kept = self._kept(row.picture)
+        kept = self.kept(address)
         if kept is not None and (shown := _as_it_is(kept, size)) is not None:
             return shown
-        name = f"{row.id}-{short_hash(row.picture)[:8]}"
-        path = self._data / "thumbnails" / f"{name}.{size}.webp"
-        if not path.is_file():
-            await self._made(name, row.picture, kept)
-        return Shown(path, "image/webp")
+        found = self._shelf.find(f"{name_of(row, address)}.{size}.webp")
+        return Shown(found, "image/webp") if found else None
 
-    def _kept(self, address: str) -> Path | None:
+    async def facts(self, row: ItemRow, medium: Medium) -> Facts:
+        """The size of a picture as it came, upright, and its colour. Raises as `find`."""
+        name = name_of(row, medium.iri)
+        kept = self.kept(medium.iri)
+        if self._shelf.find(f"{name}.json") is None:
+            work = (lambda: self._measure(name, kept)) if kept else lambda: self._make(name, medium)
+            await self.flights.once(f"{name}.json" if kept else name, work)
+        said = json.loads((self._shelf.folder / f"{name}.json").read_bytes())
+        return Facts(said["width"], said["height"], said["colour"])
+
+    async def service(self, medium: Medium) -> Service | None:
+        """What its image service says of a picture; None where it has none that answers well,
+        or one that has no tiles, from which nothing is gained."""
+        if not medium.service:
+            return None
+        if medium.service not in self._services:
+            try:
+                await self.flights.once(medium.service, lambda: self._describe(medium.service))
+            except Unreachable:
+                return None
+        found = self._services.get(medium.service)
+        return found if found is not None and found.grid is not None else None
+
+    def kept(self, address: str) -> Path | None:
         """The file of ours that an address of ours means. Raises NotFound where it is missing."""
         if not address.startswith(self._media):
             return None
@@ -84,66 +111,69 @@ class Pictures:
             raise NotFound(_("The file of this picture is missing."))
         return path
 
-    async def _made(self, name: str, address: str, kept: Path | None) -> None:
-        """Make the files of a picture, once however many ask at the same time."""
-        self._refuse_failed(name)
-        task = self._running.get(name)
-        if task is None:
-            if len(self._running) >= WAITING:
-                raise Unavailable(_("Too many pictures are being fetched. Please try again."))
-            task = self._running[name] = asyncio.create_task(self._make(name, address, kept))
-            task.add_done_callback(lambda done: self._finished(name, done))
-        await asyncio.shield(task)  # one who leaves does not end it for the others
+    async def original(self, medium: Medium) -> bytes:
+        """The picture as it is at its address. Raises Unreachable or Late."""
+        kept = self.kept(medium.iri)
+        if kept is not None:
+            return await asyncio.to_thread(kept.read_bytes)
+        return await self.servers.fetch(medium.iri)
 
-    def _finished(self, name: str, task: asyncio.Task[None]) -> None:
-        del self._running[name]
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, Unreachable):
-            while len(self._failures) >= _REMEMBERED:
-                del self._failures[next(iter(self._failures))]
-            self._failures[name] = (time.monotonic() + FAILURE_SECONDS, error)
-
-    def _refuse_failed(self, name: str) -> None:
-        until, error = self._failures.get(name, (0.0, None))
-        if error is not None and time.monotonic() < until:
-            raise type(error)(str(error))
-        self._failures.pop(name, None)
-
-    async def _make(self, name: str, address: str, kept: Path | None) -> None:
-        async with self._of_host(address), self._fetching:
-            data = await (
-                asyncio.to_thread(kept.read_bytes)
-                if kept
-                else remote_pictures.fetch(address, self._listed)
-            )
-        async with self._decoding:
-            await asyncio.to_thread(self._store, name, data)
-
-    def _of_host(self, address: str) -> asyncio.Semaphore:
-        host = address.partition("://")[2].partition("/")[0]
-        return self._hosts.setdefault(host, asyncio.Semaphore(OF_ONE_HOST))
-
-    def _store(self, name: str, data: bytes) -> None:
+    async def _describe(self, address: str) -> None:
+        said = await self.servers.describe(address)
         try:
-            made = resized(data, SIZES.values())
+            found = iiif_services.read_info(said, image_tiles.SIDE)
+        except Malformed as error:
+            raise Unreachable(str(error)) from error
+        while len(self._services) >= 10_000:
+            del self._services[next(iter(self._services))]
+        self._services[address] = found
+
+    async def _make(self, name: str, medium: Medium) -> None:
+        service = None if self.kept(medium.iri) else await self.service(medium)
+        data = await self._of_service(medium, service) if service else None
+        if data is None:
+            data = await self.original(medium)
+        async with self.decoding:
+            await asyncio.to_thread(self._store, name, data, service)
+
+    async def _of_service(self, medium: Medium, service: Service) -> bytes | None:
+        """The picture no larger than it is shown, for the whole may be of hundreds of megabytes."""
+        path = iiif_services.picture_path(service, SIZES["full"])
+        try:
+            return await self.servers.fetch(f"{medium.service}/{path}")
+        except Unreachable:
+            return None
+
+    def _store(self, name: str, data: bytes, service: Service | None) -> None:
+        try:
+            facts, made = image_sizes.made_anew(data, SIZES.values())
         except (Malformed, TooLarge) as error:
             raise Unreachable(str(error)) from error
-        folder = self._data / "thumbnails"
-        folder.mkdir(exist_ok=True)
-        self._make_room(folder)
-        for size, side in SIZES.items():
-            part = folder / f".{name}.{size}.{os.getpid()}"
-            part.write_bytes(made[side])
-            part.replace(folder / f"{name}.{size}.webp")
+        if service is not None:
+            facts = Facts(service.width, service.height, facts.colour)
+        files = {f"{name}.{size}.webp": made[side] for size, side in SIZES.items()}
+        self._shelf.put({f"{name}.json": _as_json(facts), **files})
 
-    def _make_room(self, folder: Path) -> None:
-        """Let the oldest tenth go when the disk fills: what people write comes first."""
-        if shutil.disk_usage(folder).free > 5 * self._min_free:
-            return
-        aged = sorted((entry.stat().st_mtime, entry.path) for entry in os.scandir(folder))
-        for _age, path in aged[: len(aged) // 10 + 1]:
-            with suppress(FileNotFoundError):
-                os.unlink(path)
+    async def _measure(self, name: str, kept: Path) -> None:
+        async with self.decoding:
+            await asyncio.to_thread(self._store_facts, name, kept)
+
+    def _store_facts(self, name: str, kept: Path) -> None:
+        data = kept.read_bytes()
+        if kept.suffix == ".svg":
+            facts = Facts(*images_svg.clean_svg(data)[1:])
+        else:
+            facts = image_sizes.measured(data)
+        self._shelf.put({f"{name}.json": _as_json(facts)})
+
+
+def name_of(row: ItemRow, address: str) -> str:
+    """How the files of a picture begin: with its item, whose rows may have to be erased."""
+    return f"{row.id}-{short_hash(address)[:8]}"
+
+
+def _as_json(facts: Facts) -> bytes:
+    return json.dumps(asdict(facts)).encode()
 
 
 def _as_it_is(kept: Path, size: str) -> Shown | None:

@@ -11,12 +11,25 @@ from dataclasses import asdict, dataclass
 from pyoxigraph import NamedNode
 
 from server.commit import Desk, Step
-from server.domain import annotation_rows, campaigns, item_rows, statements, texts, vocabulary_rows
+from server.domain import (
+    annotation_rows,
+    batches,
+    campaigns,
+    gold_rows,
+    item_rows,
+    routing_rows,
+    statements,
+    texts,
+    vocabulary_rows,
+)
 from server.index import contributions, items
 from server.index.contributions import CampaignRow
 from server.journal.entries import Entry
-from server.names import CH, DCTERMS, value_of
+from server.names import CH, DCTERMS, sortable, value_of
 from server.patches import DATASETS, Bulk, Patch
+from server.viewers import Viewer
+
+_ALL = Viewer(sees_work=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +77,7 @@ def touches(desk: Desk, patch: Patch) -> set[Touched]:
             kind, slug = _graph_kind(desk, value_of(quad.graph_name))
             if kind in ("annotations", "published"):
                 found |= _about_annotation(desk, slug, value_of(quad.subject))
-            elif kind == "terms" and isinstance(quad.subject, NamedNode):
+            elif kind in ("terms", "gold") and isinstance(quad.subject, NamedNode):
                 found.add(Touched(kind, slug, quad.subject.value))
             elif kind in _PROJECTIONS:
                 found.add(Touched(kind, slug, ""))
@@ -76,7 +89,7 @@ def _about_annotation(desk: Desk, slug: str, subject: str) -> set[Touched]:
     if desk.names.local(whole, "annotation"):
         return {Touched("annotation", slug, whole)}
     kind = fragment.partition("-")[0]
-    return {Touched(kind, slug, subject)} if kind in ("visit", "agreement") else set()
+    return {Touched(kind, slug, subject)} if kind in ("visit", "agreement", "batch") else set()
 
 
 def _graph_kind(desk: Desk, graph: str) -> tuple[str, str]:
@@ -86,7 +99,7 @@ def _graph_kind(desk: Desk, graph: str) -> tuple[str, str]:
 
 def _note_history(desk: Desk, entry: Entry, touched: set[Touched]) -> None:
     for each in touched:
-        if each.kind in ("visit", "agreement"):
+        if each.kind in ("agreement", "batch", "gold"):
             continue
         subject = each.subject or desk.names.path(f"{each.kind}/{each.scope}").value
         contributions.put_history(
@@ -101,11 +114,23 @@ def _part(desk: Desk, subject: str) -> dict[str, str]:
 
 def _project_visit(desk: Desk, touched: Touched) -> None:
     said = _part(desk, touched.subject)
+    if not said:
+        _forget_visit(desk, touched)
+        return
     outcome = "finished" if said[CH.outcome.value] == CH.Finished.value else "skipped"
     contributions.put_visit(
         desk.index.write, touched.scope, said[CH.agent.value], said[CH.item.value], outcome,
-        said[DCTERMS.modified.value],
+        sortable(said[DCTERMS.modified.value]),
     )  # fmt: skip
+
+
+def _forget_visit(desk: Desk, touched: Touched) -> None:
+    """It was undone: nothing stands any more but its name, `#visit-{agent}-{item}`."""
+    person, _dash, item_id = touched.subject.partition("#visit-")[2].rpartition("-")
+    row = items.find_item(_ALL, desk.index.write, item_id)
+    if row is not None:
+        agent = desk.names.agent(person).value
+        contributions.remove_visit(desk.index.write, touched.scope, agent, row.iri)
 
 
 def _project_agreement(desk: Desk, touched: Touched) -> None:
@@ -126,7 +151,9 @@ def _project_campaign(desk: Desk, touched: Touched) -> None:
         slug, campaign.dataset, campaign.state, texts.choose(campaign.title, "en"),
         campaign.created, json.dumps(rule),
     )  # fmt: skip
-    contributions.put_campaign(connection, row, campaign.collections)
+    routing_rows.project(desk, campaign, lambda: contributions.put_campaign(
+        connection, row, campaign.collections
+    ))  # fmt: skip
     if before != row.rule:
         annotation_rows.project_campaign(desk, slug)
 
@@ -148,8 +175,10 @@ _PROJECTIONS: dict[str, Callable[[Desk, Touched], None]] = {
     "annotation": lambda desk, touched: annotation_rows.project(desk, touched.subject),
     "visit": _project_visit,
     "agreement": _project_agreement,
+    "batch": lambda desk, touched: batches.project(desk, touched.scope, touched.subject),
     "campaign": _project_campaign,
     "collection": _project_collection,
+    "gold": lambda desk, touched: gold_rows.project(desk, touched.scope, touched.subject),
     "terms": lambda desk, touched: vocabulary_rows.project_term(
         desk, touched.scope, touched.subject
     ),

@@ -11,7 +11,8 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
-from server.domain import annotations
+from server.domain import annotation_statements
+from server.domain.annotation_contents import Part
 from server.domain.annotations import Annotation
 from server.index import items
 from server.names import CH, DCTERMS, EDM, ORE, PROV, RDF, SOA, XSD
@@ -23,10 +24,12 @@ def publication(desk: Desk, annotation: Annotation, licence: str, issued: Litera
     """All public quads of one annotation, those that it shares with others included."""
     graph = desk.names.graph("published", annotation.campaign)
     statements = [
-        *annotations.claim_statements(desk.names, annotation),
+        *annotation_statements.content_statements(
+            annotation.iri, annotation.content, annotation.created
+        ),
         *_outcome(annotation, licence, issued),
         *_enrichment(desk, annotation),
-        *_term(desk, annotation.body),
+        *(_term(desk, annotation.body) if annotation.body else []),
     ]
     return {Quad(s, p, o, graph) for s, p, o in statements}
 
@@ -38,10 +41,10 @@ def standing(desk: Desk, annotation: Annotation) -> set[Quad]:
     nothing away from others. Read from what stands, whatever has become of item or term since.
     """
     me = NamedNode(annotation.iri)
+    if not desk.about("public", me):  # a look-up, much faster than the query: most are not
+        return set()
     graph = desk.names.graph("published", annotation.campaign)
     own = _quads(graph, desk.select("published_statements", annotation=me))
-    if not own:
-        return set()
     return own | _own_enrichment(desk, annotation, graph) | _own_term(desk, annotation, graph)
 
 
@@ -51,8 +54,8 @@ def _own_enrichment(desk: Desk, annotation: Annotation, graph: NamedNode) -> set
     others = desk.select("published_beside", graph=graph, annotation=me)
     if not others:
         return proxy
-    said = {(row["field"], row["body"]) for row in others}
-    mine = (NamedNode(annotation.field), NamedNode(annotation.body))
+    said = {(row["field"], row["value"]) for row in others}
+    mine = (NamedNode(annotation.field), value(annotation)) if annotation.field else None
     return {
         quad
         for quad in proxy
@@ -61,7 +64,22 @@ def _own_enrichment(desk: Desk, annotation: Annotation, graph: NamedNode) -> set
     }
 
 
+def value(annotation: Annotation) -> Any:
+    """What it proposes to write: an IRI, a text, or a part of its own such as a point on the map.
+
+    None for what is no value: an answer of ours, such as that a place cannot be identified.
+    """
+    found = annotation.content.body_value
+    if isinstance(found, Part):
+        return NamedNode(f"{annotation.iri}#{found.name}")
+    if isinstance(found, NamedNode) and found.value.startswith(str(CH)):
+        return None
+    return found
+
+
 def _own_term(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:
+    if not annotation.body:
+        return set()
     me, term = NamedNode(annotation.iri), NamedNode(annotation.body)
     if desk.ask("published_same_term", graph=graph, annotation=me, body=term):
         return set()
@@ -94,6 +112,10 @@ def _outcome(annotation: Annotation, licence: str, issued: Literal) -> Statement
 
 
 def _enrichment(desk: Desk, annotation: Annotation) -> Statements:
+    """The value on our proxy of the item; nothing where the annotation is for no field."""
+    enriching = value(annotation) if annotation.field else None
+    if enriching is None:
+        return []
     item = items.current_item(desk.index.write, annotation.item)
     cho, proxy = NamedNode(item), desk.names.proxy(item)
     aggregation = desk.names.aggregation(item)
@@ -104,7 +126,7 @@ def _enrichment(desk: Desk, annotation: Annotation) -> Statements:
         (proxy, ORE.proxyIn, aggregation),
         (proxy, EDM.europeanaProxy, Literal(False)),
         *((proxy, ORE.lineage, row["proxy"]) for row in lineage),
-        (proxy, NamedNode(annotation.field), NamedNode(annotation.body)),
+        (proxy, NamedNode(annotation.field), enriching),
         (proxy, PROV.wasDerivedFrom, NamedNode(annotation.iri)),
         (aggregation, RDF.type, ORE.Aggregation),
         (aggregation, EDM.aggregatedCHO, cho),

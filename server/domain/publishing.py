@@ -4,10 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
-from server.domain import annotation_rows, annotations, campaigns, permissions, publications, shapes
+from server.domain import (
+    annotation_rows,
+    annotation_statements,
+    annotations,
+    blindness,
+    campaigns,
+    permissions,
+    publications,
+    shapes,
+)
 from server.domain.acceptance import Status
 from server.domain.accounts import Person
 from server.domain.annotations import Annotation
@@ -32,11 +41,11 @@ def decide(
         )
 
     def decision(desk: Desk) -> tuple[Patch, Annotation]:
-        standing = annotations.get(desk, iri)
+        standing = blindness.get_shown(desk, organiser, iri)
         permissions.require(organiser, "moderate", _campaign(desk, organiser, standing.campaign))
         graph = desk.names.graph("annotations", standing.campaign)
         node = NamedNode(f"{iri}#decision")
-        before = annotations.standing_part(desk, node, graph)
+        before = annotation_statements.standing_part(desk, node, graph)
         if verdict is None:
             return on("work", remove=before), standing
         said: list[tuple[Any, NamedNode, Any]] = [
@@ -84,6 +93,7 @@ def _publish_page(
     permissions.require(organiser, "publish", campaign)
     if campaign.dataset != "public":
         raise Conflict(_("Open the campaign before you publish from it."))
+    blindness.require_publishable(campaign)
     added, count = set(), 0
     for row in page:
         annotation = annotations.get(desk, row.iri)
@@ -141,10 +151,15 @@ def refreshed(desk: Desk, before: Annotation, after: Annotation) -> Patch:
     issued = publications.issued_at(own)
     assert issued is not None
     wanted = publications.publication(desk, after, licence, issued)
-    me = {before.iri, f"{before.iri}#target"}
-    mine = {quad for quad in wanted if value_of(quad.subject) in me}
-    old = {quad for quad in own if value_of(quad.subject) in me}
+    mine = {quad for quad in wanted if _is_of(before.iri, quad)}
+    old = {quad for quad in own if _is_of(before.iri, quad)}
     return on("public", remove=sorted(old - mine, key=str), add=sorted(mine - old, key=str))
+
+
+def _is_of(iri: str, quad: Quad) -> bool:
+    """Whether it is said of the annotation itself or of a part of it."""
+    subject = value_of(quad.subject)
+    return subject == iri or subject.startswith(f"{iri}#")
 
 
 def _campaign(desk: Desk, organiser: Person, slug: str) -> Campaign:

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from server.commit import Desk
 from server.domain import (
     annotation_rows,
+    annotation_statements,
     annotations,
     campaigns,
     permissions,
@@ -199,6 +200,6 @@ def _reopening(
     if change.replacement:
         said.append((node, DCTERMS.isReplacedBy, NamedNode(change.replacement[0])))
     shapes.check("reopening", said)
-    before = annotations.standing_part(desk, node, graph)
+    before = annotation_statements.standing_part(desk, node, graph)
     public = sorted(publications.standing(desk, standing), key=str)
     return on("work", remove=before, add=bound(graph, *said)) + on("public", remove=public)

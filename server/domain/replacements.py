@@ -1,75 +1,51 @@
 """What software proposes where a vocabulary names the term that replaces another."""
 
 from datetime import datetime
-from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from server import __version__
 from server.commit import Desk
-from server.domain import annotations, shapes
+from server.domain import annotations, software_claims
+from server.domain.annotation_contents import ANNOTATION, Content
 from server.domain.annotations import Annotation
+from server.domain.software_claims import Saying, Software
 from server.index import items, queues
-from server.names import AS, CH, DCTERMS, PROV, RDF, SCHEMA, SOA, XSD, time_literal, timestamp
-from server.patches import Patch, bound, on
-
-Statements = list[tuple[Any, NamedNode, Any]]
+from server.names import OA
+from server.patches import Patch
 
 
 def proposal(
     desk: Desk, of: Annotation, term: str, vocabulary: str, load: NamedNode, now: datetime
 ) -> Patch:
     """The same claim with another term, made by software; nothing where somebody makes it."""
-    iri = _identify(desk, of, term)
+    content = _content(desk, of, term)
+    iri = _identify(desk, of, content)
     standing = annotations.find(desk, iri)
     if standing and standing.claims:
         return Patch()
-    graph = desk.names.graph("annotations", of.campaign)
+    said = Saying(_software(desk, vocabulary), 1.0, activity=load)
+    return software_claims.patch(desk, of.campaign, of.kind, iri, content, said, now)
+
+
+def _content(desk: Desk, of: Annotation, term: str) -> Content:
+    """The same of the item as it is by now, with another term."""
     item = items.current_item(desk.index.write, of.item)
-    made = Annotation(iri, of.campaign, item, of.field, term, timestamp(now), of.kind)
-    claim = [] if standing else annotations.claim_statements(desk.names, made)
-    said = [*claim, *_by(desk, iri, vocabulary, load, now)]
-    shapes.check("annotation/semantic-tag", said)
-    return on("work", add=bound(graph, *said)) + _agent(desk, vocabulary, graph)
+    return of.content.about(item).replacing(ANNOTATION, OA.hasBody, NamedNode(term))
 
 
-def _identify(desk: Desk, of: Annotation, term: str) -> str:
+def _identify(desk: Desk, of: Annotation, content: Content) -> str:
     """Where the claim stands under a former identifier of the item, that one."""
-    item = items.current_item(desk.index.write, of.item)
-    every = (item, of.item, *items.former_items(desk.index.write, item))
+    every = (content.item, of.item, *items.former_items(desk.index.write, content.item))
     iris = [
-        annotations.identify(desk.names, of.campaign, each, of.field, term).value for each in every
+        annotations.identify(desk.names, of.campaign, of.kind, content.about(each)).value
+        for each in every
     ]
     standing = (iri for iri in iris if queues.find_annotation(desk.index.write, iri))
     return next(standing, iris[0])
 
 
-def _by(desk: Desk, annotation: str, vocabulary: str, load: NamedNode, now: datetime) -> Statements:
-    node = NamedNode(f"{annotation}#by-vocabulary-update-{vocabulary}")
-    return [
-        (node, RDF.type, CH.Claim),
-        (node, CH.annotation, NamedNode(annotation)),
-        (node, DCTERMS.creator, agent(desk, vocabulary)),
-        (node, DCTERMS.created, time_literal(now)),
-        (node, PROV.wasGeneratedBy, load),
-        (node, SOA.confidence, Literal("1.0", datatype=XSD.decimal)),
-    ]
-
-
-def agent(desk: Desk, vocabulary: str) -> NamedNode:
+def _software(desk: Desk, vocabulary: str) -> Software:
     """The program that carries a vocabulary's changes over to annotations."""
-    return desk.names.agent(f"vocabulary-update-{vocabulary}")
-
-
-def _agent(desk: Desk, vocabulary: str, graph: NamedNode) -> Patch:
-    node = agent(desk, vocabulary)
-    wanted = {
-        Quad(node, RDF.type, AS.Application, graph),
-        Quad(node, AS.name, Literal(f"vocabulary update of {vocabulary}", language="en"), graph),
-        Quad(node, SCHEMA.softwareVersion, Literal(__version__), graph),
-    }
-    found = desk.select("node_statements_in", graph=graph, node=node)
-    standing = {Quad(node, row["p"], row["o"], graph) for row in found}
-    return on(
-        "work", remove=sorted(standing - wanted, key=str), add=sorted(wanted - standing, key=str)
-    )
+    agent = desk.names.agent(f"vocabulary-update-{vocabulary}").value
+    return Software(f"vocabulary update of {vocabulary}", __version__, agent)

@@ -55,16 +55,27 @@ def open_session(
 
 def resume(desk: Desk, secret: str, *, now: datetime, days: int) -> Person | None:
     """Whose session this is, or None; each use, noted hourly, prolongs it to `days` from now."""
-    key = digest(secret)
+    person, due = find(desk, secret, now=now)
+    if due:
+        prolong(desk, secret, now=now, days=days)
+    return person
+
+
+def find(desk: Desk, secret: str, *, now: datetime) -> tuple[Person | None, bool]:
+    """Whose session this is, or None; and whether its use is to be noted. A look-up that
+    waits for nobody who writes."""
     with desk.accounts.connect() as connection:
-        row = table.find_by_session(connection, key, timestamp(now))
+        row = table.find_by_session(connection, digest(secret), timestamp(now))
     if row is None or row.erased is not None:
-        return None
-    if row.seen < timestamp(now - _SEEN_EVERY):
-        with table.writing(desk.accounts) as connection:
-            expires = timestamp(now + timedelta(days=days))
-            table.touch_session(connection, key, timestamp(now), expires)
-    return person_of(desk, row)
+        return None, False
+    return person_of(desk, row), row.seen < timestamp(now - _SEEN_EVERY)
+
+
+def prolong(desk: Desk, secret: str, *, now: datetime, days: int) -> None:
+    """Note that a session is in use: it ends `days` from now."""
+    with table.writing(desk.accounts) as connection:
+        expires = timestamp(now + timedelta(days=days))
+        table.touch_session(connection, digest(secret), timestamp(now), expires)
 
 
 def close_session(desk: Desk, secret: str) -> None:

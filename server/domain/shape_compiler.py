@@ -16,7 +16,7 @@ from server.domain import shape_paths
 from server.domain.shape_checks import Check
 from server.domain.shape_constraints import BUILDERS
 from server.domain.shape_declarations import Declaration, is_shape
-from server.domain.shape_graphs import NOTHING, TYPE, ShapeGraph, Term, Values
+from server.domain.shape_graphs import NOTHING, ShapeGraph, Term, Values
 from server.domain.shape_paths import Predicate, Walk
 from server.domain.shape_references import (
     RULES,
@@ -64,7 +64,7 @@ def _targets(shapes: ShapeGraph, node: Term) -> tuple[Target, ...]:
     if nodes:
         targets.append(lambda graph: nodes)
     classes = list(shapes.objects(node, SH.targetClass))
-    if RDFS.Class in shapes.objects(node, TYPE) or OWL.Class in shapes.objects(node, TYPE):
+    if node in shapes.instances(RDFS.Class) or node in shapes.instances(OWL.Class):
         classes.append(node)
     targets.extend(_bound(ShapeGraph.instances, of_class) for of_class in classes)
     for predicate in shapes.objects(node, SH.targetSubjectsOf):

@@ -11,7 +11,7 @@ from server.domain import shape_paths
 from server.domain.shape_constraints import BUILDERS
 from server.domain.shape_graphs import NOTHING, TYPE, ShapeGraph, Term
 from server.domain.shape_literals import WELLFORMED
-from server.domain.shape_paths import Path
+from server.domain.shape_paths import Path, local_name
 from server.domain.shape_results import Origin
 from server.names import DASH, SH, XSD
 
@@ -55,7 +55,9 @@ class Declaration:
         paths = self.all(SH.path)
         self.path: Path | None = shape_paths.parse(shapes, self.one(SH.path)) if paths else None
         severity = self.one(SH.severity) if self.all(SH.severity) else SH.Violation
-        self.origin = Origin(self.path, severity, self._texts(SH.message), self._name())
+        shape = local_name(node) if type(node) is NamedNode else ""
+        messages = self._texts(SH.message)
+        self.origin = Origin(self.path, severity, messages, self._name(), shape)
 
     def _refuse_unknown(self) -> None:
         if not self.properties:

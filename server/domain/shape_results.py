@@ -24,6 +24,7 @@ class Origin:
     severity: NamedNode
     messages: Mapping[str, str]  # language tag -> text
     name: str
+    shape: str = ""  # the local name of the shape's IRI, `body` of `:body`; of a blank node none
 
     def result(
         self, focus: Term, component: NamedNode, value: Term = None, path: Path | None = None
@@ -69,9 +70,8 @@ class Result:
         if english:
             return _(english)
         rule = local_name(self.component).removesuffix("ConstraintComponent")
-        return _(
-            "{field} breaks the rule {rule}.", field=self.qualified_field or self.field, rule=rule
-        )
+        name = self.origin.name or self.qualified_field or self.field
+        return _("{field} breaks the rule {rule}.", field=name, rule=rule)
 
 
 def problem(result: Result) -> Problem:

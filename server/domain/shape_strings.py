@@ -43,11 +43,24 @@ def pattern(shape: Parameters) -> Iterable[Check]:
         raise ValueError(f"flags of a pattern: {''.join(sorted(letters))}")
     flags = (re.IGNORECASE if "i" in letters else 0) | (re.MULTILINE if "m" in letters else 0)
     for text in shape.all(SH.pattern):
+        _require_xpath(text.value)
         try:
             search = re.compile(text.value if flags & re.M else _strict(text.value), flags).search
         except re.error as error:
             raise ValueError(f"pattern {text}: {error}") from error
         yield each(_searching(search), SH.PatternConstraintComponent, shape.origin)
+
+
+_ESCAPED = set("nrt\\|.-^?*+{}()[]$sSdDwW123456789")
+"""What may follow a backslash in XPath's expressions and means the same in Python's (F&O 5.6.1)."""
+
+
+def _require_xpath(text: str) -> None:
+    """Python knows look-ahead, word ends and more, which other readers of a shape do not."""
+    if unknown := set(re.findall(r"\\(.)", text, re.DOTALL)) - _ESCAPED:
+        raise ValueError(f"pattern {text}: \\{min(unknown)}")
+    if "(?" in re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]", "", text):
+        raise ValueError(f"pattern {text}: (?")
 
 
 def _searching(search: Callable[[str], object]) -> Test:

@@ -91,11 +91,11 @@ def _read(paths: Iterable[Path]) -> ShapeGraph:
 def files(*names: str) -> list[Path]:
     """The shape files of names such as `annotation/semantic-tag`.
 
-    With a kind of annotation come claims: the part by which each agent proposes it.
+    With a kind of annotation come what all have, and claims: the part by which each proposes it.
     """
     wanted = dict.fromkeys(names)
     if any(name.startswith("annotation/") for name in names):
-        wanted["claim"] = None
+        wanted |= {"annotation": None, "claim": None}
     return [folder("shapes") / f"{name}.ttl" for name in wanted]
 
 

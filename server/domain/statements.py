@@ -12,8 +12,7 @@ Said = dict[NamedNode, list[Any]]
 
 def pairs(desk: Desk, dataset: Dataset, node: NamedNode) -> list[tuple[NamedNode, Any]]:
     """(property, value) of each statement; empty where nothing is said."""
-    rows = desk.select("node_statements", dataset, node=node)
-    return [(row["p"], row["o"]) for row in rows]
+    return desk.about(dataset, node)
 
 
 def about(desk: Desk, dataset: Dataset, node: NamedNode) -> Said:

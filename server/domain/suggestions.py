@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from server.commit import Desk
-from server.domain import contribution_views, term_scopes, term_views, texts
+from server.domain import blindness, participation, term_scopes, term_views, texts
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.term_views import SuggestionView
@@ -78,8 +78,12 @@ def for_task(
 
 
 def in_campaign(desk: Desk, asked: Asked, campaign: Campaign, person: Person | None) -> Asked:
-    """Asked by somebody in a campaign: what is not published counts for those who take part."""
-    standing = contribution_views.agreed(desk, campaign, person)
+    """Asked by somebody in a campaign: what is not published counts for those who take part.
+
+    In a blind campaign it counts for nobody whom that binds: it would tell what others said.
+    """
+    standing = participation.agreed(desk, campaign, person)
+    standing = standing and not blindness.binds(campaign, person)
     return replace(asked, campaign=campaign.slug, standing=standing)
 
 

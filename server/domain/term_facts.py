@@ -100,8 +100,8 @@ def facts(desk: Desk, viewer: Viewer, said: Said, found: Term, language: str) ->
     listed: list[Fact] = [
         (_("Identifier"), _plain(values(said, SKOS.notation) or list(found.notations))),
         (_("Kind"), _classes(desk, viewer, said, language)),
-        (_("Country"), _plain(map(_country, values(said, GN.countryCode)))),
-        (_("Population"), _plain(map(_number, values(said, GN.population)))),
+        (_("Country"), _plain(map(country, values(said, GN.countryCode)))),
+        (_("Population"), _plain(map(number, values(said, GN.population)))),
         (_("Picture"), [(_short(iri), links.address(iri)) for iri in nodes(said, FOAF.depiction)]),
     ]
     return [fact for fact in listed if fact[1]]
@@ -120,18 +120,20 @@ def _classes(desk: Desk, viewer: Viewer, said: Said, language: str) -> list[tupl
     ]
     called = labels.labels_of(viewer, desk.index, found, language)
     names = {iri: label for iri, (label, _lang) in called.items()}
-    return [(names.get(iri) or _kind_of_place(iri), links.address(iri)) for iri in found]
+    return [
+        (names.get(iri) or kind_of_place(iri) or _short(iri), links.address(iri)) for iri in found
+    ]
 
 
-def _kind_of_place(iri: str) -> str:
-    """What a class of GeoNames is; of others the short name."""
+def kind_of_place(iri: str) -> str:
+    """What a class of GeoNames is; of others nothing."""
     words = {
         "A": _("Country or region"), "H": _("Water"), "L": _("Area"), "P": _("City or village"),
         "R": _("Road or railway"), "S": _("Building or site"), "T": _("Mountain, island, coast"),
         "U": _("Undersea"), "V": _("Forest or heath"),
     }  # fmt: skip
     feature = _FEATURE.fullmatch(iri)
-    return words[feature[1]] if feature else _short(iri)
+    return words[feature[1]] if feature else ""
 
 
 def _short(iri: str) -> str:
@@ -140,12 +142,12 @@ def _short(iri: str) -> str:
     return name if name != iri else re.split(r"[/#]", iri.rstrip("/#"))[-1] or iri
 
 
-def _country(code: str) -> str:
+def country(code: str) -> str:
     """The name of a country for readers of this page."""
     return str(Locale.parse(i18n.language.get()).territories.get(code.upper(), code))
 
 
-def _number(text: str) -> str:
+def number(text: str) -> str:
     """As people write it; what is none stays as it is."""
     if not (text.isascii() and text.isdecimal() and len(text) < 16):
         return text

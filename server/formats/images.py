@@ -149,7 +149,7 @@ def _keep_pixels(data: bytes, target_dir: Path) -> Kept:
     thumbnail = f"{name}.400.webp"
     _write(target_dir / f"{name}.{ending}", data)
     _write(target_dir / thumbnail, _webp(small))
-    return Kept(f"{name}.{ending}", width, height, mime, _dominant(small), thumbnail)
+    return Kept(f"{name}.{ending}", width, height, mime, dominant(small), thumbnail)
 
 
 def _refuse_huge(image: Image.Image) -> None:
@@ -178,7 +178,7 @@ def _webp(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _dominant(image: Image.Image) -> str:
+def dominant(image: Image.Image) -> str:
     """The colour that covers most after reduction to eight (median cut)."""
     opaque = Image.new("RGB", image.size, "white")
     opaque.paste(image, mask=image.getchannel("A") if image.mode == "RGBA" else None)

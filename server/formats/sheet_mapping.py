@@ -13,6 +13,7 @@ from server.formats.sheet_names import (
     FORMER_ID,
     ID,
     IMAGE_FILE,
+    SENSITIVE,
     WEB_PAGE,
     split_language,
     understand,
@@ -22,7 +23,7 @@ from server.formats.sheets import Row
 from server.i18n import _
 from server.names import is_safe_iri
 
-SPECIAL = (ID, FORMER_ID, IMAGE_FILE, WEB_PAGE)
+SPECIAL = (ID, FORMER_ID, IMAGE_FILE, WEB_PAGE, SENSITIVE)
 #: Properties of the aggregation that a column can give.
 OF_AGGREGATION = (
     "edm:dataProvider", "edm:provider", "edm:intermediateProvider", "edm:rights",
@@ -34,7 +35,7 @@ OF_ITEM = tuple(e.name for e in ITEM_ORDER.elements.values() if e.name != "edm:p
 PROPERTIES = (*SPECIAL, *OF_ITEM, *OF_AGGREGATION)
 TYPES = ("IMAGE", "TEXT", "VIDEO", "SOUND", "3D")
 
-_ONE_VALUE = {ID, WEB_PAGE, "dc:title", "dc:description", "edm:type", "edm:rights",
+_ONE_VALUE = {ID, WEB_PAGE, SENSITIVE, "dc:title", "dc:description", "edm:type", "edm:rights",
               "edm:dataProvider", "edm:provider"}  # fmt: skip
 _SEPARATORS = ("\n", "|", ";")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")

@@ -7,6 +7,7 @@ ID = "id"
 FORMER_ID = "former id"
 IMAGE_FILE = "image file"
 WEB_PAGE = "web page"
+SENSITIVE = "sensitive"
 
 _WORDS = {
     ID: """id|record id|object id|item id|object number|accession number|accession no
@@ -27,6 +28,9 @@ bestandsnaam|media|digital file""",
     WEB_PAGE: """web page|webpage|url|link|website|web site|page|permalink|landing page|webseite
 seite|page web|lien|pagina web|enlace|sitio web|sito|strona|strona www|adres www|ιστοσελιδα
 συνδεσμος|webpagina|is shown at""",
+    SENSITIVE: """sensitive|is sensitive|sensitive content|content warning|trigger warning
+sensibel|sensibler inhalt|sensible|contenu sensible|contenido sensible|contenuto sensibile
+sensibile|wrazliwe|tresc wrazliwa|ευαισθητο|ευαισθητο περιεχομενο|gevoelig""",
     "edm:isShownBy": """image url|image link|image address|bild url|url image|url immagine
 url imagen|iiif|is shown by|media url|afbeelding url""",
     "dc:title": """title|name|titel|titre|titolo|titulo|tytul|τιτλος|titul|otsikko|naslov|nazwa

@@ -12,15 +12,17 @@ from server.formats.images import Kept
 from server.formats.records import Record, Unreadable
 from server.formats.sheet_fields import Field, bind, fields_of, first, is_node, problem_of
 from server.formats.sheet_mapping import ITEM_ORDER, OF_ITEM, TYPES, Defaults, Mapping
-from server.formats.sheet_names import FORMER_ID, ID, IMAGE_FILE, WEB_PAGE
+from server.formats.sheet_names import FORMER_ID, ID, IMAGE_FILE, SENSITIVE, WEB_PAGE
 from server.formats.sheet_rights import rights_iri
 from server.formats.sheets import Table
 from server.i18n import _
-from server.names import DC, DCTERMS, EDM, ORE, RDF, XSD, short_hash
+from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, XSD, short_hash
 
 ImageLookup = Callable[[str], Kept | None]
 
 _EBUCORE = "http://www.ebu.ch/metadata/ontologies/ebucore/ebucore#"
+_YES = {"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "sì", "tak", "ναι", "sim"}
+_NO = {"no", "n", "false", "0", "-", "nein", "nee", "non", "nie", "όχι", "οχι", "não", "none"}
 _IMAGE_URL = re.compile(r"https?://\S+\.(jpe?g|png|gif|webp|tiff?|svg)(\?\S*)?", re.IGNORECASE)
 
 
@@ -110,6 +112,8 @@ def _describe(draft: _Draft, fields: Iterable[Field], base: str, collection_slug
         elif name == FORMER_ID:
             former = NamedNode(item_iri(base, collection_slug, given.value))
             draft.add(draft.item, DCTERMS.replaces, former)
+        elif name == SENSITIVE:
+            _care(draft, given.value)
         elif name in OF_ITEM and name != "edm:type":
             element = ITEM_ORDER.elements[expand(name)]
             if element.kind is Kind.RESOURCE and not given.iri:
@@ -118,6 +122,18 @@ def _describe(draft: _Draft, fields: Iterable[Field], base: str, collection_slug
                 draft.mends.append(message)
                 continue
             draft.add(draft.item, NamedNode(expand(name)), _value(given))
+
+
+def _care(draft: _Draft, value: str) -> None:
+    """Whether it is shown only when asked for; what is not understood counts as yes."""
+    word = value.strip().casefold()
+    if word in _NO:
+        return
+    draft.add(draft.item, CH.sensitive, Literal("true", datatype=XSD.boolean))
+    if word not in _YES:
+        draft.mends.append(
+            _("“{value}” is neither yes nor no; the object counts as sensitive.", value=value[:60])
+        )
 
 
 def _value(given: Field) -> NamedNode | Literal:

@@ -18,10 +18,10 @@ class Figures:
 
 def figures(connection: sqlite3.Connection, agent: str) -> Figures:
     row = connection.execute(
-        "SELECT SUM(kind = 'claim'), SUM(kind = 'vote'),"
-        " SUM(kind = 'claim' AND status IN ('accepted', 'published')),"
-        " SUM(kind = 'claim' AND status = 'published')"
-        " FROM contribution JOIN annotation ON annotation.iri = contribution.annotation"
+        "SELECT SUM(c.kind = 'claim'), SUM(c.kind = 'vote'),"
+        " SUM(c.kind = 'claim' AND status IN ('accepted', 'published')),"
+        " SUM(c.kind = 'claim' AND status = 'published')"
+        " FROM contribution AS c JOIN annotation ON annotation.iri = c.annotation"
         " WHERE agent = ?",
         (agent,),
     ).fetchone()

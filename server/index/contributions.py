@@ -1,4 +1,4 @@
-"""Annotations, who contributed to them, and the tallies and queues that follow by triggers.
+"""Annotations, who contributed to them, and the tallies that follow by triggers.
 
 Every row is keyed, so that writing it twice changes nothing; tallies are sums kept by triggers,
 so nothing that a person waits for counts rows.
@@ -6,8 +6,10 @@ so nothing that a person waits for counts rows.
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from operator import attrgetter
+
+from server.index import item_queues, proposal_queues
 
 SCHEMA = """
 CREATE TABLE campaign (
@@ -19,15 +21,10 @@ CREATE TABLE campaign_collection (
 ) WITHOUT ROWID;
 CREATE INDEX collection_campaign ON campaign_collection (collection, campaign);
 
-CREATE TABLE queue (
-    campaign TEXT, item TEXT, contributions INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (campaign, item)
-) WITHOUT ROWID;
-CREATE INDEX queue_order ON queue (campaign, contributions, item);
-
 CREATE TABLE annotation (
-    iri TEXT PRIMARY KEY, campaign TEXT NOT NULL, item TEXT NOT NULL, field TEXT NOT NULL,
-    body TEXT NOT NULL, status TEXT NOT NULL, approvals INTEGER NOT NULL,
+    iri TEXT PRIMARY KEY, campaign TEXT NOT NULL, item TEXT NOT NULL, kind TEXT NOT NULL,
+    task INTEGER NOT NULL, field TEXT NOT NULL, selector TEXT NOT NULL, body TEXT NOT NULL,
+    text TEXT NOT NULL, status TEXT NOT NULL, approvals INTEGER NOT NULL,
     rejections INTEGER NOT NULL, unsure INTEGER NOT NULL, created TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX annotation_status ON annotation (campaign, status, created);
@@ -53,7 +50,9 @@ CREATE TRIGGER visit_added AFTER INSERT ON visit WHEN new.outcome = 'finished' B
         ON CONFLICT DO UPDATE SET finished = finished + 1; END;
 CREATE TRIGGER visit_removed AFTER DELETE ON visit WHEN old.outcome = 'finished' BEGIN
     UPDATE visit_tally SET finished = finished - 1
-        WHERE campaign = old.campaign AND agent = old.agent; END;
+        WHERE campaign = old.campaign AND agent = old.agent;
+    DELETE FROM visit_tally
+        WHERE campaign = old.campaign AND agent = old.agent AND finished = 0; END;
 
 CREATE TABLE agreement (
     campaign TEXT, agent TEXT, licence TEXT NOT NULL, at TEXT NOT NULL,
@@ -82,7 +81,7 @@ CREATE TRIGGER contribution_added AFTER INSERT ON contribution BEGIN
     UPDATE campaign_tally SET people = people + 1 WHERE campaign = new.campaign AND 1 = (
         SELECT contributions FROM agent_tally
         WHERE campaign = new.campaign AND agent = new.agent);
-    UPDATE queue SET contributions = contributions + 1
+    UPDATE queue SET contributions = contributions + 1, newest = MAX(newest, new.at)
         WHERE campaign = new.campaign AND item = new.item; END;
 CREATE TRIGGER contribution_removed AFTER DELETE ON contribution BEGIN
     UPDATE campaign_tally SET contributions = contributions - 1 WHERE campaign = old.campaign;
@@ -93,21 +92,9 @@ CREATE TRIGGER contribution_removed AFTER DELETE ON contribution BEGIN
         WHERE campaign = old.campaign AND agent = old.agent);
     DELETE FROM agent_tally
         WHERE campaign = old.campaign AND agent = old.agent AND contributions = 0;
-    UPDATE queue SET contributions = contributions - 1
+    UPDATE queue SET contributions = contributions - 1, newest = COALESCE((
+        SELECT MAX(at) FROM contribution WHERE campaign = old.campaign AND item = old.item), '')
         WHERE campaign = old.campaign AND item = old.item; END;
-CREATE TRIGGER queue_added AFTER INSERT ON queue BEGIN
-    INSERT INTO campaign_tally (campaign, items, items_begun)
-        VALUES (new.campaign, 1, new.contributions > 0)
-        ON CONFLICT DO UPDATE SET items = items + 1,
-            items_begun = items_begun + (new.contributions > 0); END;
-CREATE TRIGGER queue_removed AFTER DELETE ON queue BEGIN
-    UPDATE campaign_tally SET items = items - 1,
-        items_begun = items_begun - (old.contributions > 0) WHERE campaign = old.campaign; END;
-CREATE TRIGGER queue_begun AFTER UPDATE ON queue
-    WHEN (new.contributions > 0) <> (old.contributions > 0) BEGIN
-    UPDATE campaign_tally
-        SET items_begun = items_begun + (new.contributions > 0) - (old.contributions > 0)
-        WHERE campaign = new.campaign; END;
 CREATE TRIGGER annotation_added AFTER INSERT ON annotation BEGIN
     INSERT INTO status_tally VALUES (new.campaign, new.status, 1)
         ON CONFLICT DO UPDATE SET annotations = annotations + 1; END;
@@ -121,18 +108,27 @@ CREATE TABLE history (
     subject TEXT, seq INTEGER, at TEXT NOT NULL, agent TEXT NOT NULL, action TEXT NOT NULL,
     PRIMARY KEY (subject, seq)
 ) WITHOUT ROWID;
+CREATE INDEX history_agent ON history (agent, seq, at, action);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotationRow:
-    """`item` is the item as it stands by now, also where the annotation names a former one."""
+    """`item` is the item as it stands by now, also where the annotation names a former one.
+
+    `kind`, `field` ("" for none) and `body` ("" for a text) are IRIs; `task` is the number of the
+    question, 0 where none is named; `selector` says what of the item is meant, "" for all of it.
+    """
 
     iri: str
     campaign: str
     item: str
+    kind: str
+    task: int
     field: str
+    selector: str
     body: str
+    text: str
     status: str
     approvals: int
     rejections: int
@@ -153,7 +149,8 @@ class ContributionRow:
     at: str
 
 
-_annotation_values = attrgetter(*(field.name for field in fields(AnnotationRow)))
+_COLUMNS = tuple(field.name for field in fields(AnnotationRow))
+_annotation_values = attrgetter(*_COLUMNS)
 _contribution_values = attrgetter(*(field.name for field in fields(ContributionRow)))
 
 
@@ -166,8 +163,9 @@ def put_annotation(
     """
     wanted, found = _annotation_values(row), _standing(connection, "annotation", "iri", row.iri)
     if wanted not in found:
-        connection.execute("DELETE FROM annotation WHERE iri = ?", (row.iri,))
-        connection.execute("INSERT INTO annotation VALUES (?,?,?,?,?,?,?,?,?,?)", wanted)
+        before = next((AnnotationRow(*each) for each in found), None)  # type: ignore[arg-type]
+        _replace(connection, before, row)
+        proposal_queues.moved(connection, before, row)
     rows = {_contribution_values(each) for each in contributions}
     standing = _standing(connection, "contribution", "annotation", row.iri)
     connection.executemany(
@@ -175,6 +173,22 @@ def put_annotation(
         [each[:3] for each in standing - rows],
     )
     connection.executemany("INSERT INTO contribution VALUES (?,?,?,?,?,?,?)", rows - standing)
+
+
+def _replace(
+    connection: sqlite3.Connection, before: AnnotationRow | None, row: AnnotationRow
+) -> None:
+    """A vote that leaves the status as it was changes nothing that tallies or lists go by."""
+    yes, no, unsure = row.approvals, row.rejections, row.unsure
+    if before and row == replace(before, approvals=yes, rejections=no, unsure=unsure):
+        connection.execute(
+            "UPDATE annotation SET approvals = ?, rejections = ?, unsure = ? WHERE iri = ?",
+            (yes, no, unsure, row.iri),
+        )
+        return
+    connection.execute("DELETE FROM annotation WHERE iri = ?", (row.iri,))
+    marks = ",".join("?" * len(_COLUMNS))
+    connection.execute(f"INSERT INTO annotation VALUES ({marks})", _annotation_values(row))
 
 
 def _standing(
@@ -186,7 +200,9 @@ def _standing(
 
 def remove_annotation(connection: sqlite3.Connection, iri: str) -> None:
     connection.execute("DELETE FROM contribution WHERE annotation = ?", (iri,))
-    connection.execute("DELETE FROM annotation WHERE iri = ?", (iri,))
+    for before in _standing(connection, "annotation", "iri", iri):
+        connection.execute("DELETE FROM annotation WHERE iri = ?", (iri,))
+        proposal_queues.moved(connection, AnnotationRow(*before), None)  # type: ignore[arg-type]
 
 
 def put_visit(
@@ -197,6 +213,12 @@ def put_visit(
         "DELETE FROM visit WHERE campaign = ? AND agent = ? AND item = ?", (campaign, agent, item)
     )
     connection.execute("INSERT INTO visit VALUES (?,?,?,?,?)", (campaign, agent, item, outcome, at))
+
+
+def remove_visit(connection: sqlite3.Connection, campaign: str, agent: str, item: str) -> None:
+    connection.execute(
+        "DELETE FROM visit WHERE campaign = ? AND agent = ? AND item = ?", (campaign, agent, item)
+    )
 
 
 def put_agreement(
@@ -246,7 +268,7 @@ def put_campaign(
         "INSERT OR IGNORE INTO campaign_collection VALUES (?,?)",
         [(slug, collection) for collection in wanted],
     )
-    level_queue(connection, slug)
+    item_queues.level_queue(connection, slug)
 
 
 def campaign_rule(connection: sqlite3.Connection, slug: str) -> str | None:
@@ -254,38 +276,7 @@ def campaign_rule(connection: sqlite3.Connection, slug: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def level_queue(connection: sqlite3.Connection, campaign: str) -> None:
-    """The queue holds each standing item of the campaign's collections, and no other."""
-    connection.execute(
-        "DELETE FROM queue WHERE campaign = ? AND item NOT IN ("
-        "SELECT iri FROM item JOIN campaign_collection USING (collection) "
-        "WHERE campaign = ? AND gone = 0)",
-        (campaign, campaign),
-    )
-    connection.execute(
-        "INSERT OR IGNORE INTO queue SELECT campaign, iri, ("
-        "SELECT COUNT(*) FROM annotation JOIN contribution ON annotation.iri = annotation "
-        "WHERE annotation.item = item.iri AND annotation.campaign = campaign_collection.campaign) "
-        "FROM campaign_collection JOIN item USING (collection) WHERE campaign = ? AND gone = 0",
-        (campaign,),
-    )
-
-
-def queue_item(connection: sqlite3.Connection, item: str, collection: str, gone: bool) -> None:
-    """Put one item into the queues of the campaigns of its collection, or take it out."""
-    if gone:
-        connection.execute("DELETE FROM queue WHERE item = ?", (item,))
-        return
-    connection.execute(
-        "INSERT OR IGNORE INTO queue SELECT campaign, ?, (SELECT COUNT(*) FROM annotation "
-        "JOIN contribution ON annotation.iri = annotation WHERE annotation.item = ? "
-        "AND annotation.campaign = campaign_collection.campaign) "
-        "FROM campaign_collection WHERE collection = ?",
-        (item, item, collection),
-    )
-
-
 def remove_campaign(connection: sqlite3.Connection, slug: str) -> None:
-    for table in ("campaign_collection", "queue", "campaign_tally"):
+    for table in ("campaign_collection", "queue", "campaign_tally", *item_queues.RULES):
         connection.execute(f"DELETE FROM {table} WHERE campaign = ?", (slug,))
     connection.execute("DELETE FROM campaign WHERE slug = ?", (slug,))

@@ -3,6 +3,7 @@
 Beside it each vocabulary has a file of its own (`vocabularies`), named in `term_vocabulary`.
 """
 
+import contextlib
 import sqlite3
 import threading
 import weakref
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from server.errors import Damaged
+from server.index import vocabulary_schema
 from server.index.vocabulary_files import VocabularyFiles
 
 #: Raise when rows of the same tables get another meaning. With the text of the schemas it makes
 #: the version: an index of another one is dropped and rebuilt.
 MEANING = 4
+#: A writer waits for the disk where its log has become so long; `checkpoint` comes before that.
+_LOG_PAGES = 8_000
 SCHEMA = "CREATE TABLE mark (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"
 Kind = TypeVar("Kind", bound=sqlite3.Connection)
 
@@ -37,6 +41,7 @@ class Database:
         self.path = path
         self.vocabularies = VocabularyFiles(path.with_suffix(""))
         self.write = _connect(path, sqlite3.Connection)
+        self.write.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._lock = threading.Lock()
@@ -48,7 +53,8 @@ class Database:
             raise
 
     def _prepare(self, schemas: tuple[str, ...]) -> None:
-        wanted = zlib.crc32("".join((SCHEMA, *schemas, str(MEANING))).encode()) >> 1 or 1
+        texts = (SCHEMA, *schemas, vocabulary_schema.TABLES, str(MEANING))
+        wanted = zlib.crc32("".join(texts).encode()) >> 1 or 1
         version = self.write.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, wanted):
             raise Damaged(f"index version {version}")
@@ -75,6 +81,11 @@ class Database:
             with self._lock:
                 self._readers.add(connection)
         return connection
+
+    def checkpoint(self) -> None:
+        """Move what is in the write-ahead log into the file, beside whoever reads or writes."""
+        with contextlib.closing(_connect(self.path, sqlite3.Connection)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def mark(self, name: str, seq: int) -> None:
         """Note, in the open transaction of the writer, up to which entry something is done."""

@@ -12,7 +12,8 @@ SCHEMA = """
 CREATE TABLE item (
     iri TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, dataset TEXT NOT NULL, collection TEXT NOT NULL,
     title TEXT NOT NULL, sort TEXT NOT NULL, type TEXT, picture TEXT, width INTEGER, height INTEGER,
-    colour TEXT, provider TEXT, rights TEXT, gone INTEGER NOT NULL DEFAULT 0
+    colour TEXT, provider TEXT, rights TEXT, gone INTEGER NOT NULL DEFAULT 0,
+    sensitive INTEGER NOT NULL DEFAULT 0
 );
 CREATE VIRTUAL TABLE item_search USING fts5 (
     folded, scope, prefix='1 2 3', tokenize="ascii tokenchars '-_'"
@@ -37,13 +38,17 @@ CREATE TRIGGER item_removed AFTER DELETE ON item BEGIN
     DELETE FROM collection_tally
         WHERE collection = old.collection AND items = 0 AND gone = 0; END;
 """
+_LOOKED_AT = 500  # items with some words in their titles, so that "p" takes no longer than others
 _COLLECTIONS = """SELECT slug, dataset, title, description, COALESCE(items, 0), COALESCE(gone, 0)
     FROM collection LEFT JOIN collection_tally ON collection = slug"""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """`titles` by language tag ("" for none); `picture` an IRI; sizes in pixels, colour #rrggbb."""
+    """`titles` by language tag ("" for none); `picture` an IRI; sizes in pixels, colour #rrggbb.
+
+    `sensitive`: the record says that it is not for everybody to see unasked.
+    """
 
     iri: str
     id: str
@@ -58,6 +63,7 @@ class ItemRow:
     provider: str | None = None
     rights: str | None = None
     gone: bool = False
+    sensitive: bool = False
 
     def title(self, language: str) -> str:
         """In that language, else in English, else in whatever there is; else the identifier."""
@@ -81,11 +87,11 @@ def put_item(connection: sqlite3.Connection, row: ItemRow) -> None:
     remove_item(connection, row.iri)
     titles = json.dumps(row.titles, ensure_ascii=False)
     inserted = connection.execute(
-        "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             row.iri, row.id, row.dataset, row.collection, titles,
             row.title("en").casefold()[:200], row.type, row.picture, row.width, row.height,
-            row.colour, row.provider, row.rights, int(row.gone),
+            row.colour, row.provider, row.rights, int(row.gone), int(row.sensitive),
         ),
     )  # fmt: skip
     if not row.gone:
@@ -190,6 +196,29 @@ def search_items(
     return [_item(row) for row in found]
 
 
+def items_titled(
+    viewer: Viewer, connection: sqlite3.Connection, text: str, *, limit: int
+) -> list[ItemRow]:
+    """Items of every collection that the viewer may see, with words in their titles that begin with
+    each word of the text; of very many, some."""
+    words = [f'folded : "{word}" *' for word in fold(text[:200]).split()[:8]]
+    if not words:
+        return []
+    hidden = connection.execute(
+        f"SELECT slug FROM collection WHERE dataset NOT IN ({_marks(viewer.datasets)})",
+        viewer.datasets,
+    )
+    without = " OR ".join(f'scope : "c_{slug}"' for (slug,) in hidden)
+    query = " AND ".join(words)
+    found = connection.execute(
+        "SELECT item.* FROM (SELECT rowid AS number FROM item_search WHERE item_search MATCH ?"
+        " LIMIT ?) JOIN item ON item.rowid = number"
+        f" WHERE dataset IN ({_marks(viewer.datasets)}) AND gone = 0 ORDER BY sort, iri LIMIT ?",
+        (f"({query}) NOT ({without})" if without else query, _LOOKED_AT, *viewer.datasets, limit),
+    )
+    return [_item(row) for row in found]
+
+
 def find_items(viewer: Viewer, connection: sqlite3.Connection, iris: list[str]) -> list[ItemRow]:
     """The rows of these IRIs, in their order; unknown ones are left out."""
     found = connection.execute(
@@ -231,7 +260,7 @@ def _item(row: sqlite3.Row) -> ItemRow:
     return ItemRow(
         row["iri"], row["id"], row["dataset"], row["collection"], json.loads(row["title"]),
         row["type"], row["picture"], row["width"], row["height"], row["colour"], row["provider"],
-        row["rights"], bool(row["gone"]),
+        row["rights"], bool(row["gone"]), bool(row["sensitive"]),
     )  # fmt: skip
 
 

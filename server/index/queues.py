@@ -1,4 +1,4 @@
-"""Reading queues and tallies: what is next, how far a campaign is, who did what."""
+"""Reading queues and tallies: what is in a campaign, how far it is, who did what."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -26,25 +26,14 @@ class Progress:
         return self.by_status.get("pending", 0) + self.by_status.get("contested", 0)
 
 
-def next_item(connection: sqlite3.Connection, campaign: str, agent: str) -> str | None:
-    """The item with the fewest contributions that this agent has neither finished nor put off.
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """`answers` counts people; `disputed`: they disagree; `retired`: no more are wanted."""
 
-    What was put off ("not now") comes back when nothing else is left. None when all is finished.
-    """
-    row = (
-        connection.execute(
-            "SELECT item FROM queue WHERE campaign = ? AND NOT EXISTS (SELECT 1 FROM visit "
-            "WHERE visit.campaign = queue.campaign AND agent = ? AND visit.item = queue.item) "
-            "ORDER BY contributions, item LIMIT 1",
-            (campaign, agent),
-        ).fetchone()
-        or connection.execute(
-            "SELECT item FROM visit JOIN queue USING (campaign, item) "
-            "WHERE campaign = ? AND agent = ? AND outcome = 'skipped' ORDER BY at LIMIT 1",
-            (campaign, agent),
-        ).fetchone()
-    )
-    return str(row[0]) if row else None
+    id: str
+    answers: int
+    disputed: bool
+    retired: bool
 
 
 def in_queue(connection: sqlite3.Connection, campaign: str, item: str) -> bool:
@@ -54,6 +43,25 @@ def in_queue(connection: sqlite3.Connection, campaign: str, item: str) -> bool:
         ).fetchone()
         is not None
     )
+
+
+def place(connection: sqlite3.Connection, campaign: str, item: str) -> QueueRow | None:
+    """An item's place in the campaign's queue; None where it is not in it."""
+    row = connection.execute(
+        "SELECT id, answers, contested > 0 OR divided, level IS NULL FROM queue "
+        "WHERE campaign = ? AND item = ?",
+        (campaign, item),
+    ).fetchone()
+    return QueueRow(row[0], row[1], bool(row[2]), bool(row[3])) if row else None
+
+
+def outcome(connection: sqlite3.Connection, campaign: str, agent: str, item: str) -> str:
+    """How somebody's visit ended: finished, skipped, or "" where it has not."""
+    row = connection.execute(
+        "SELECT outcome FROM visit WHERE campaign = ? AND agent = ? AND item = ?",
+        (campaign, agent, item),
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def finished(connection: sqlite3.Connection, campaign: str, agent: str) -> int:
@@ -217,6 +225,27 @@ def annotation_iris(
     column, value = ("item", item) if item else ("campaign", campaign)
     found = connection.execute(f"SELECT iri FROM annotation WHERE {column} = ?", (value,))
     return [row[0] for row in found]
+
+
+def selecting_iris(connection: sqlite3.Connection, item: str) -> list[str]:
+    """The annotations that are about a part of an item, such as one of its values."""
+    found = connection.execute(
+        "SELECT iri FROM annotation WHERE item = ? AND selector <> ''", (item,)
+    )
+    return [row[0] for row in found]
+
+
+def selectors_of(
+    connection: sqlite3.Connection, campaign: str, item: str, task: int, agent: str
+) -> set[str]:
+    """What of an item somebody has answered a question about."""
+    found = connection.execute(
+        "SELECT selector FROM annotation JOIN contribution ON contribution.annotation = iri "
+        "WHERE annotation.item = ? AND annotation.campaign = ? AND task = ? AND agent = ? "
+        "AND contribution.kind = 'claim'",
+        (item, campaign, task, agent),
+    )
+    return {row[0] for row in found}
 
 
 def history(connection: sqlite3.Connection, subject: str) -> list[tuple[int, str, str, str]]:

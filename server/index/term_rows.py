@@ -1,5 +1,6 @@
 """A term as it is indexed, and the rows of its labels."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,8 @@ class TermRow:
     `labels` holds (kind, text, language), kind being pref, alt or hidden and language empty where
     unknown; `broader` the preferred one first; `notes` (text, language). `rank` is a head start in
     letters: among labels that match alike, shorter ones come first, and 3 makes up for three
-    letters. `classes` are IRIs, `notations` the identifiers that its source gives it.
+    letters. `classes` are IRIs, `notations` the identifiers that its source gives it; `place` is
+    (latitude, longitude) in degrees of WGS84.
     """
 
     iri: str
@@ -37,10 +39,25 @@ class TermRow:
     guide: bool = False
     notations: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    place: tuple[float, float] | None = None
 
     @property
     def offered(self) -> bool:
         return not (self.deprecated or self.guide)
+
+
+#: (band, latitude, longitude)
+PlaceRow = tuple[int, float, float]
+
+
+def place_row(term: TermRow) -> PlaceRow | None:
+    """Where the term is, as its row has it."""
+    return (band(term.place[0]), *term.place) if term.place else None
+
+
+def band(latitude: float) -> int:
+    """The number of the tenth of a degree that a latitude is in, from the South Pole."""
+    return math.floor((latitude + 90) * 10)
 
 
 #: (order, text, language, kind, folded, variant)

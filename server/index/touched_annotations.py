@@ -12,7 +12,8 @@ _MANY = 500  # terms in one question
 def named(connection: sqlite3.Connection) -> Iterator[str]:
     """The terms that an annotation names that was not withdrawn, in the order of N-Quads lines."""
     rows = connection.execute(
-        "SELECT DISTINCT body FROM annotation WHERE status <> 'withdrawn' ORDER BY body || '> '"
+        "SELECT DISTINCT body FROM annotation WHERE status <> 'withdrawn' AND body <> '' "
+        "ORDER BY body || '> '"
     )
     return (row[0] for row in rows)
 

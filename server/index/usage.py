@@ -24,7 +24,7 @@ _COUNTED = "{row}.status NOT IN ('rejected', 'withdrawn', 'orphaned')"
 def _added(campaign: str) -> str:
     return f"""
     INSERT INTO term_usage SELECT {campaign}, new.body, 1, new.status = 'published'
-        WHERE {_COUNTED.format(row="new")} ON CONFLICT DO UPDATE
+        WHERE new.body <> '' AND {_COUNTED.format(row="new")} ON CONFLICT DO UPDATE
         SET standing = standing + 1, published = published + excluded.published;
     {_changed(campaign, "new")}"""
 
@@ -37,7 +37,7 @@ def _changed(campaign: str, row: str) -> str:
 
 
 def _removed(campaign: str) -> str:
-    which = f"campaign = {campaign} AND term = old.body"
+    which = f"campaign = {campaign} AND term = old.body AND old.body <> ''"
     return f"""
     UPDATE term_usage
         SET standing = standing - 1, published = published - (old.status = 'published')

@@ -96,6 +96,9 @@ def _write_terms(connection: sqlite3.Connection, folder: Path) -> int:
             "INSERT INTO note_search (rowid, words) VALUES (?, ?)",
             ((row[0], row[6]) for row in chunk if row[6]),
         )
+        connection.executemany(
+            "INSERT INTO place VALUES (?, ?, ?, ?)", ((row[0], *row[7]) for row in chunk if row[7])
+        )
     vocabulary_schema.settle(connection, "note_search")
     connection.executemany("INSERT INTO class VALUES (?, ?)", ((n, c) for c, n in classes.items()))
     return terms

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from server.index.term_rows import LONGEST_ORDER, WRITTEN, TermRow, label_rows
+from server.index.term_rows import LONGEST_ORDER, WRITTEN, TermRow, label_rows, place_row
 from server.index.vocabulary_writes import columns, note_words
 
 _PIECE = 500  # labels of one order, or terms, that are written at once
@@ -30,7 +30,7 @@ class Spool:
         number = self._next * self._many + self._number
         self._terms.append(
             (number, term.iri, columns(term), term.broader, term.classes, term.notations,
-             note_words(term.notes))
+             note_words(term.notes), place_row(term))
         )  # fmt: skip
         if len(self._terms) >= _PIECE:
             self._terms = self._write("terms", self._terms)

@@ -20,6 +20,7 @@ from server.index.term_rows import (
     TermRow,
     document,
     label_rows,
+    place_row,
     shown,
 )
 
@@ -126,6 +127,8 @@ def _put(connection: sqlite3.Connection, term: TermRow) -> None:
         )
     for text in set(term.notations):
         connection.execute("INSERT OR IGNORE INTO notation VALUES (?, ?)", (fold(text), number))
+    if found := place_row(term):
+        connection.execute("INSERT INTO place VALUES (?, ?, ?, ?)", (number, *found))
     _put_labels(connection, number, term)
 
 
@@ -197,6 +200,7 @@ def _clear(connection: sqlite3.Connection, number: int) -> None:
         ((fold(text), number) for text in orjson.loads(notations[0])),
     )
     connection.execute("DELETE FROM broader WHERE term = ?", (number,))
+    connection.execute("DELETE FROM place WHERE term = ?", (number,))
     connection.execute(
         "DELETE FROM term_class WHERE term = ? AND class IN (SELECT id FROM class)", (number,)
     )

@@ -4,7 +4,7 @@ SQLite in WAL mode with synchronous=FULL: `append` returns when the entry is on 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,17 +51,23 @@ fact = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )  # fmt: skip
+#: As text: as an expression it takes as long again as being made durable (measured).
+_APPEND = "INSERT INTO entry (at, agent, action, key, patch) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`patch` is JSON as `patches.Patch.from_json` reads it; `at` is UTC with milliseconds."""
+    """`patch` is JSON as `patches.Patch.from_json` reads it; `at` is UTC with milliseconds.
+
+    `key` is the idempotency key that it was stored under, if any.
+    """
 
     seq: int
     at: str
     agent: str
     action: str
     patch: dict[str, Any]
+    key: str | None = None
 
 
 class RepeatedKey(Exception):
@@ -77,7 +83,8 @@ def open_engine(path: Path) -> Engine:
 
     Raises Damaged when the file is not a database.
     """
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+    # As many connections as are asked for: the event loop looks sessions up and must not wait.
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 10}, max_overflow=-1)
 
     @sa.event.listens_for(engine, "connect")
     def durable(connection: Any, _record: Any) -> None:
@@ -112,13 +119,10 @@ class Journal:
         when the disk has no room, Unavailable on any other failure; then nothing was stored.
         """
         at = max(timestamp(now), self._last_at)
-        values = {"at": at, "agent": agent, "action": action, "key": key}
+        values = (at, agent, action, key, json.dumps(patch, ensure_ascii=False))
         try:
             with self._writer.begin():
-                found = self._writer.execute(
-                    entry.insert(), {**values, "patch": json.dumps(patch, ensure_ascii=False)}
-                )
-                seq = int(found.lastrowid)
+                seq = int(self._writer.exec_driver_sql(_APPEND, values).lastrowid)
                 self._note_bulk(seq, patch)
         except IntegrityError:
             if key is not None and (seen := self.find_key(key)) is not None:
@@ -127,7 +131,7 @@ class Journal:
         except DBAPIError as error:
             raise _write_failure(error) from error
         self._last_at = at
-        return Entry(seq, at, agent, action, patch)
+        return Entry(seq, at, agent, action, patch, key)
 
     def _note_bulk(self, seq: int, patch: dict[str, Any]) -> None:
         for bulk in patch.get("bulk", ()):
@@ -162,6 +166,18 @@ class Journal:
 
     def get(self, seq: int) -> Entry:
         return next(self.entries(seq - 1, seq))
+
+    def find_some(self, seqs: Collection[int]) -> dict[int, Entry]:
+        """Those of these entries that there are, by their number."""
+        query = sa.select(entry).where(entry.c.seq.in_(seqs))
+        with self.engine.connect() as connection:
+            return {row.seq: _entry(row) for row in connection.execute(query)}
+
+    def find_keys(self, keys: Collection[str]) -> set[str]:
+        """Those of these idempotency keys that were used."""
+        query = sa.select(entry.c.key).where(entry.c.key.in_(keys))
+        with self.engine.connect() as connection:
+            return set(connection.scalars(query))
 
     def bulk_sequences(self, after: int = 0) -> list[int]:
         query = sa.select(bulk_entry.c.seq).where(bulk_entry.c.seq > after)
@@ -214,7 +230,7 @@ class Journal:
 
 
 def _entry(row: Any) -> Entry:
-    return Entry(row.seq, row.at, row.agent, row.action, json.loads(row.patch))
+    return Entry(row.seq, row.at, row.agent, row.action, json.loads(row.patch), row.key)
 
 
 def _write_failure(error: DBAPIError) -> Unavailable:

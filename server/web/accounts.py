@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from server.domain import accounts, agent_views, permissions
+from server.domain import accounts, agent_views, permissions, shortcuts
 from server.domain import sessions as keys
 from server.domain.accounts import Person
+from server.domain.shortcuts import Shortcuts
 from server.errors import Invalid, Malformed, Problem
 from server.i18n import _
 from server.settings import Settings
@@ -256,6 +257,7 @@ def _account(
         account=Profile.of(person),
         tokens=keys.tokens(_desk(request), person),
         new_token=new_token,
+        shortcuts=shortcuts.of(_desk(request), person) or Shortcuts(),
         form=form,
         errors=errors,
         **_taken_part(request),

@@ -10,8 +10,11 @@ from starlette.routing import Route
 
 from server.domain import (
     campaign_files,
+    campaign_kinds,
+    campaign_presets,
     campaigns,
     fields,
+    kinds,
     permissions,
     suggestions,
     term_views,
@@ -19,6 +22,7 @@ from server.domain import (
     vocabularies,
 )
 from server.domain.campaigns import Campaign
+from server.domain.kinds import Kind
 from server.domain.suggestions import Asked
 from server.domain.term_views import SuggestionView, TermView
 from server.errors import Conflict, Invalid
@@ -35,8 +39,15 @@ _MOST_SHOWN = 200  # branches whose labels are looked up
 
 
 def new(request: Request) -> Response:
+    """Empty, or as a preset begins."""
     permissions.require(request.state.person, "create campaign")
-    return _form(request, CampaignForm(), {})
+    name = request.query_params.get("preset", "")
+    if name not in campaign_presets.names():
+        return _form(request, CampaignForm(), {})
+    begun = campaign_presets.start(name, language())
+    fitted = campaign_presets.with_vocabularies(desk(request), begun)
+    values = campaign_values.filled(fitted, _kinds(request))
+    return _form(request, replace(values, slug=None), {}, preset=name)
 
 
 @posted
@@ -46,7 +57,7 @@ def create(request: Request, form: Form) -> Response:
 
 def edit(request: Request) -> Response:
     campaign = _standing(request)
-    return _form(request, campaign_values.filled(campaign), {})
+    return _form(request, campaign_values.filled(campaign, _kinds(request)), {})
 
 
 @posted
@@ -68,21 +79,28 @@ def _save(request: Request, form: Form, before: Campaign | None) -> Response:
         return _form(request, _acted(values, action), {}, found=_looked_up(request, values, action))
     values = replace(values, tasks=tuple(task.settled() for task in values.tasks))
     try:
-        saved = _store(request, campaign_values.meant(values, form, before), before)
+        saved = _store(
+            request, campaign_values.meant(values, form, before, _kinds(request)), before
+        )
     except (Invalid, Conflict) as error:
         return _form(request, values, campaign_values.errors_of(error), status=422)
     return see_other(f"/campaigns/{saved.slug}")
 
 
-_ACTION = re.compile(r"(add-group|remove-group|find-branch)-([0-9]{1,3})(?:-([0-9]{1,3}))?")
+_ACTION = re.compile(
+    r"(remove-task|add-group|remove-group|find-branch)-([0-9]{1,3})(?:-([0-9]{1,3}))?"
+)
 
 
 def _acted(values: CampaignForm, action: str) -> CampaignForm:
-    """The form with one more question, or with one group more or less; nothing is stored."""
+    """The form with one question or one group more or less; nothing is stored."""
     if action == "add-task":
         tasks = (*values.tasks, TaskForm())[: campaign_values.MOST_TASKS]
         return replace(values, tasks=tasks)
     what, number, group = _parts(action)
+    if what == "remove-task" and values.slug is None:  # of one that stands, answers name the number
+        left = tuple(task for place, task in enumerate(values.tasks, 1) if place != number)
+        return replace(values, tasks=left or (TaskForm(),))
     changed = tuple(
         _with_groups(task, what, group) if place == number else task
         for place, task in enumerate(values.tasks, 1)
@@ -123,6 +141,10 @@ def _looked_up(
     }
 
 
+def _kinds(request: Request) -> dict[str, Kind]:
+    return {kind.name: kind for kind in kinds.every(desk(request))}
+
+
 def _store(request: Request, campaign: Campaign, before: Campaign | None) -> Campaign:
     campaign_files.check(desk(request), campaign)
     store = campaigns.create if before is None else campaigns.edit
@@ -131,7 +153,7 @@ def _store(request: Request, campaign: Campaign, before: Campaign | None) -> Cam
 
 def _form(
     request: Request, form: CampaignForm, errors: dict[str, str], status: int = 200,
-    found: dict[str, list[SuggestionView]] | None = None,
+    found: dict[str, list[SuggestionView]] | None = None, preset: str = "",
 ) -> Response:  # fmt: skip
     return page(
         request,
@@ -142,6 +164,7 @@ def _form(
         choices=_choices(request),
         terms=_branches(request, form),
         found=found or {},
+        preset=preset,
     )
 
 
@@ -164,6 +187,10 @@ def _choices(request: Request) -> dict[str, Any]:
         "vocabularies": [(each.slug, texts.choose(each.title, tag, each.slug)) for each in found],
         "fields": [(name, f"{fields.label(fields.iri(name) or '')} ({name})")
                    for name in fields.enrichable_names()],
+        "every_field": [(fields.name(iri), fields.label(iri)) for iri in fields.DESCRIPTIVE],
+        "kinds": [(kind.name, kind.label, kind.comment, " ".join(sorted(campaign_kinds.uses(kind))))
+                  for kind in kinds.every(opened)],
+        "presets": campaign_presets.names(),
         "licences": list(campaigns.LICENCES.items()),
     }  # fmt: skip
 

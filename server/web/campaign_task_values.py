@@ -2,11 +2,14 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
-from server.domain import fields, texts
+from server.domain import campaign_kinds, fields, texts
+from server.domain.campaign_tasks import Choice
 from server.domain.campaigns import Campaign, Task, TermGroup
+from server.domain.kinds import Kind
 from server.domain.texts import Texts
 from server.web.forms import Form
 
@@ -34,13 +37,21 @@ class GroupForm:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """`own` are the terms of a question without groups."""
+    """`own` are the terms of a question without groups; `kind` is a short name, `field` may be "".
 
+    `about` are qualified names of metadata fields, `choices` the answers in lines, `languages`
+    their tags with blanks or commas between.
+    """
+
+    kind: str = "semantic-tag"
     field: str = "dc:subject"
     question: str = ""
     hint: str = ""
     own: GroupForm = dataclasses.field(default_factory=GroupForm)
     groups: tuple[GroupForm, ...] = ()
+    about: tuple[str, ...] = ()
+    choices: str = ""
+    languages: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -76,11 +87,15 @@ def entered(form: Form, number: int) -> TaskForm:
     me = f"task-{number}"
     groups = [f"{me}-group-{each}" for each in numbers(form, f"{me}-group")]
     return TaskForm(
+        kind=form.get(f"{me}-kind") or "semantic-tag",
         field=form.get(f"{me}-field"),
         question=form.get(f"{me}-question").strip(),
         hint=form.get(f"{me}-hint").strip(),
         own=_group(form, me),
         groups=tuple(_group(form, name) for name in groups[:MOST_GROUPS]),
+        about=tuple(form.all(f"{me}-about")),
+        choices=form.get(f"{me}-choices").strip(),
+        languages=form.get(f"{me}-languages").strip(),
     )
 
 
@@ -100,21 +115,50 @@ def _once(iris: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(iri for iri in iris if iri))
 
 
-def meant(task: TaskForm, number: int, before: Campaign | None, tag: str) -> Task:
-    """The question that the values mean; texts in other languages stay as they were."""
+def meant(
+    task: TaskForm, number: int, before: Campaign | None, tag: str, known: Mapping[str, Kind]
+) -> Task:
+    """The question that the values mean; texts in other languages stay as they were.
+
+    What does not matter to its kind is left out. `known` are the kinds by their short names.
+    """
     kept = next((t for t in before.tasks if t.number == number), None) if before else None
-    named = [(n, each) for n, each in enumerate(task.groups, 1) if not each.is_empty]
-    own = GroupForm() if named else task.own
+    kind = known.get(task.kind)
+    parts = campaign_kinds.uses(kind) if kind else {"field", "terms"}
+    groups = task.groups if "terms" in parts else ()
+    named = [(n, each) for n, each in enumerate(groups, 1) if not each.is_empty]
+    own = GroupForm() if named or "terms" not in parts else task.own
     return Task(
         number=number,
-        field=fields.iri(task.field) or "",
+        kind=kind.iri if kind else task.kind,
+        field=(fields.iri(task.field) or "") if "field" in parts else "",
         question=said(kept.question if kept else {}, tag, task.question),
         hint=said(kept.hint if kept else {}, tag, task.hint),
         vocabularies=own.vocabularies,
         branches=own.branches,
         classes=_once(own.classes.split()),
         groups=tuple(_meant(each, n, kept, tag) for n, each in named),
+        about=_about(task) if "about" in parts else (),
+        choices=_choices(task, kept, tag) if "choices" in parts else (),
+        languages=_languages(task) if "languages" in parts else (),
     )
+
+
+def _about(task: TaskForm) -> tuple[str, ...]:
+    return tuple(sorted(iri for name in task.about if (iri := fields.iri(name))))
+
+
+def _languages(task: TaskForm) -> tuple[str, ...]:
+    return tuple(sorted(set(re.split(r"[\s,;]+", task.languages)) - {""}))
+
+
+def _choices(task: TaskForm, kept: Task | None, tag: str) -> tuple[Choice, ...]:
+    """One for each line; a line that stands keeps its IRI and its words in other languages."""
+    lines = [line.strip() for line in task.choices.splitlines() if line.strip()]
+    before = kept.choices if kept else ()
+    known = {texts.choose(choice.label, tag): choice for choice in before}
+    free = iter(n for n in count(1) if n not in {choice.number for choice in known.values()})
+    return tuple(known.get(line) or Choice(next(free), {tag: line}) for line in lines)
 
 
 def _meant(group: GroupForm, number: int, kept: Task | None, tag: str) -> TermGroup:
@@ -134,14 +178,19 @@ def said(standing: Texts, tag: str, text: str) -> Texts:
     return {**others, tag: text} if text else others
 
 
-def filled(task: Task, tag: str) -> TaskForm:
+def filled(task: Task, tag: str, known: Mapping[str, Kind]) -> TaskForm:
     """The values of a question that stands."""
+    names = (name for name, kind in known.items() if kind.iri == task.kind)
     return TaskForm(
-        field=fields.name(task.field),
+        kind=next(names, task.kind),
+        field=fields.name(task.field) if task.field else "",
         question=texts.choose(task.question, tag),
         hint=texts.choose(task.hint, tag),
         own=GroupForm() if task.groups else _filled(task.term_groups[0], tag),
         groups=tuple(_filled(each, tag) for each in task.groups),
+        about=tuple(fields.name(iri) for iri in task.about),
+        choices="\n".join(texts.choose(choice.label, tag) for choice in task.choices),
+        languages=" ".join(task.languages),
     )
 
 

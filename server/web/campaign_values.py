@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from server.domain import campaigns, texts
 from server.domain.acceptance import Acceptance
 from server.domain.campaigns import Campaign
+from server.domain.kinds import Kind
 from server.errors import Conflict, Invalid, Problem
 from server.i18n import _
 from server.names import is_slug
-from server.web import campaign_task_values
+from server.web import campaign_option_values, campaign_task_values
+from server.web.campaign_numbers import number_in, wrong
+from server.web.campaign_option_values import OptionsForm
 from server.web.campaign_task_values import TaskForm, said
 from server.web.forms import Form
 from server.web.requests import language
@@ -39,6 +43,7 @@ class CampaignForm:
     signed_in_approvals: str = "1"
     guests: bool = True
     licence: str = campaigns.CC0
+    options: OptionsForm = OptionsForm()
 
 
 def entered(form: Form, before: Campaign | None) -> CampaignForm:
@@ -51,6 +56,7 @@ def entered(form: Form, before: Campaign | None) -> CampaignForm:
         collections=tuple(form.all("collections")),
         tasks=tuple(campaign_task_values.entered(form, number) for number in numbers[:MOST_TASKS]),
         guests=form.flag("guests"),
+        options=campaign_option_values.entered(form),
     )
 
 
@@ -60,11 +66,13 @@ _TEXTS = (
 )  # fmt: skip
 
 
-def meant(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign:
+def meant(
+    values: CampaignForm, form: Form, before: Campaign | None, known: Mapping[str, Kind]
+) -> Campaign:
     """The campaign that the values mean. Raises Invalid for numbers and dates that are none."""
     slug = before.slug if before else form.get("slug").strip() or _slug(values.title)
     if not values.title:
-        raise _wrong("title", _("Give the campaign a title."))
+        raise wrong("title", _("Give the campaign a title."))
     if not is_slug(slug):
         message = _("Small letters, digits and hyphens only, please.")
         raise Invalid(message, (Problem("slug", message),))
@@ -78,52 +86,45 @@ def meant(values: CampaignForm, form: Form, before: Campaign | None) -> Campaign
         instructions=said(kept.instructions, tag, values.instructions),
         collections=values.collections,
         tasks=tuple(
-            campaign_task_values.meant(task, number, before, tag)
+            campaign_task_values.meant(task, number, before, tag, known)
             for number, task in enumerate(values.tasks, 1) if not task.is_empty
         ),
-        target=_number("target", values.target, 0),
+        target=number_in("target", values.target, 0),
         starts=_date("starts", values.starts),
         ends=_date("ends", values.ends),
         acceptance=_acceptance(values),
         guests=values.guests,
         licence=_licence(values.licence),
         state="open" if opened else kept.state,
+        **campaign_option_values.meant(values.options, kept, tag),
     )  # fmt: skip
 
 
 def _licence(text: str) -> str:
     if text and text not in campaigns.LICENCES:
-        raise _wrong("licence", _("Choose one of the licences."))
+        raise wrong("licence", _("Choose one of the licences."))
     return text or campaigns.CC0
 
 
 def _acceptance(values: CampaignForm) -> Acceptance:
     share = values.minimum_share
     return Acceptance(
-        minimum_approvals=_number("minimum_approvals", values.minimum_approvals, 1),
-        minimum_score=_number("minimum_score", values.minimum_score, 0)
+        minimum_approvals=number_in("minimum_approvals", values.minimum_approvals, 1),
+        minimum_score=number_in("minimum_score", values.minimum_score, 0)
         if values.minimum_score
         else None,
         minimum_share=_decimal("minimum_share", share) if share else None,
-        signed_in_approvals=_number("signed_in_approvals", values.signed_in_approvals, 0),
+        signed_in_approvals=number_in("signed_in_approvals", values.signed_in_approvals, 0),
     )
-
-
-def _number(name: str, text: str, least: int) -> int:
-    if not text.isascii() or not text.removeprefix("-").isdecimal() or len(text) > 9:
-        raise _wrong(name, _("This must be a whole number."))
-    if int(text) < least:
-        raise _wrong(name, _("This must be at least {least}.", least=least))
-    return int(text)
 
 
 def _decimal(name: str, text: str) -> float:
     try:
         share = float(text)
     except ValueError:
-        raise _wrong(name, _("This must be a number from 0 to 1.")) from None
+        raise wrong(name, _("This must be a number from 0 to 1.")) from None
     if not 0 <= share <= 1:
-        raise _wrong(name, _("This must be a number from 0 to 1."))
+        raise wrong(name, _("This must be a number from 0 to 1."))
     return round(share, 4)
 
 
@@ -131,11 +132,7 @@ def _date(name: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise _wrong(name, _("This must be a date, such as 2026-11-22.")) from None
-
-
-def _wrong(name: str, message: str) -> Invalid:
-    return Invalid(message, (Problem(name, message),))
+        raise wrong(name, _("This must be a date, such as 2026-11-22.")) from None
 
 
 def _slug(title: str) -> str:
@@ -149,6 +146,10 @@ _FORM_NAMES = {
     "minimumApprovals": "minimum_approvals", "minimumScore": "minimum_score",
     "minimumShare": "minimum_share", "signedInApprovals": "signed_in_approvals",
     "vocabulary": "vocabularies", "comment": "hint", "branch": "branches", "termClass": "classes",
+    "rejectionReason": "reasons", "answersNeeded": "answers_needed", "votesNeeded": "votes_needed",
+    "answersAtMost": "answers_at_most", "votesAtMost": "votes_at_most",
+    "lockMinutes": "lock_minutes", "randomOrder": "random_order", "choice": "choices",
+    "language": "languages",
 }  # fmt: skip
 
 
@@ -166,7 +167,7 @@ def errors_of(error: Invalid | Conflict) -> dict[str, str]:
     return found or {"": str(error)}
 
 
-def filled(campaign: Campaign) -> CampaignForm:
+def filled(campaign: Campaign, known: Mapping[str, Kind]) -> CampaignForm:
     """The form of a campaign that stands, in the language of the reader."""
     rule, tag = campaign.acceptance, language()
     return CampaignForm(
@@ -175,7 +176,7 @@ def filled(campaign: Campaign) -> CampaignForm:
         description=texts.choose(campaign.description, tag),
         instructions=texts.choose(campaign.instructions, tag),
         collections=campaign.collections,
-        tasks=tuple(campaign_task_values.filled(task, tag) for task in campaign.tasks),
+        tasks=tuple(campaign_task_values.filled(task, tag, known) for task in campaign.tasks),
         target=str(campaign.target),
         starts=campaign.starts.isoformat() if campaign.starts else "",
         ends=campaign.ends.isoformat() if campaign.ends else "",
@@ -185,4 +186,5 @@ def filled(campaign: Campaign) -> CampaignForm:
         signed_in_approvals=str(rule.signed_in_approvals),
         guests=campaign.guests,
         licence=campaign.licence,
+        options=campaign_option_values.filled(campaign, tag),
     )  # fmt: skip

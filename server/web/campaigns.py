@@ -9,11 +9,11 @@ from starlette.routing import Route
 from server.domain import (
     campaign_views,
     campaigns,
-    contributing,
     descriptions,
     jobs,
     moderation_views,
     paging,
+    participation,
     permissions,
     publishing,
     routing,
@@ -70,20 +70,21 @@ def start(request: Request, form: Form) -> Response:
         raise Conflict(_("This campaign is not open for contributions."))
     item = form.get("item")
     row = routing.get_item(desk(request), viewer(request), campaign, item) if item else None
-    contributing.agree(desk(request), sessions.start(request), slug, now=now())
-    return see_other(f"/campaigns/{slug}/" + (f"items/{row.id}" if row else "next"))
+    participation.agree(desk(request), sessions.start(request), slug, now=now())
+    then = "validate" if form.get("then") == "validate" else "next"
+    return see_other(f"/campaigns/{slug}/" + (f"items/{row.id}" if row else then))
 
 
 def next_item(request: Request) -> Response:
-    """To the item with the fewest contributions that this person has not finished."""
+    """To the item that this person has before them, or the next one that waits for them."""
     slug = path(request, "slug")
     campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
     if not campaign.is_open(now().date()):
         return see_other(f"/campaigns/{slug}")
-    found = routing.next_item(desk(request), campaign, request.state.person)
+    found = routing.give(desk(request), campaign, request.state.person, now())
     if found is None:
         return _finished(request, campaign)
-    return see_other(f"/campaigns/{slug}/items/{found}")
+    return see_other(f"/campaigns/{slug}/items/{found.id}")
 
 
 def _finished(request: Request, campaign: campaigns.Campaign) -> Response:

@@ -34,6 +34,14 @@ class Form:
     def all(self, name: str) -> list[str]:
         return [value for field, value in self.fields if field == name]
 
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """The values of each field."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
+
     def flag(self, name: str) -> bool:
         """True for a ticked box."""
         return self.get(name) not in ("", "0", "false", "no")

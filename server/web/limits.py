@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.errors import TooLarge, TooMany
 from server.i18n import _
 from server.settings import Settings
+from server.web.counters import Counters
 from server.web.forms import Form, read_form
 
 __all__ = ["BodyLimit", "Form", "LoginAttempts", "WriteRate", "client_address", "read_form"]
@@ -104,7 +104,7 @@ class LoginAttempts:
 class _Counts:
     def __init__(self, amount: int, minutes: int) -> None:
         self._item = RateLimitItemPerMinute(amount, minutes)
-        self._storage = MemoryStorage()
+        self._storage = Counters()
         self._limiter = FixedWindowRateLimiter(self._storage)
 
     def take(self, *key: str) -> None:

@@ -1,5 +1,6 @@
 """HTML answers: a template, with what every page needs to know of its request."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import HTMLResponse
 
 from server.domain import permissions
 from server.domain.accounts import Person
+from server.web import notices
 from server.web.templates import Account, Here
 
 
@@ -14,8 +16,13 @@ def page(
     request: Request, template: str, *, status_code: int = 200, **context: Any
 ) -> HTMLResponse:
     """A page, or a fragment, made by `app.state.templates` (the module, or one in its place)."""
-    text: str = request.app.state.templates.render(template, here(request), **context)
-    return HTMLResponse(text, status_code)
+    messages = notices.Waiting(request)
+    about = replace(here(request), messages=messages)
+    text: str = request.app.state.templates.render(template, about, **context)
+    response = HTMLResponse(text, status_code)
+    if messages.shown:
+        notices.forget(response)
+    return response
 
 
 def here(request: Request) -> Here:

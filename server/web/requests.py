@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,6 +19,15 @@ from server.viewers import Viewer
 
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}")
 _PART = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+
+
+class _Number(IntegerConvertor):
+    """Starlette's `int` takes any number of digits, of which Python converts 4,300."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("number", _Number())
 
 
 def desk(request: Request) -> Desk:

@@ -41,6 +41,7 @@ class Visit:
         self.settings = settings
         self.session = _cookie(request, SESSION)
         self.form = _cookie(request, FORM)
+        self._of_form = ""
         self.had_cookies = bool(self.session or self.form)
         self.stale = False
         self.shown = False
@@ -56,7 +57,9 @@ class Visit:
             return _signature(self.session, "csrf")
         if self.form is None:
             self.form = self.changes[FORM] = secrets.token_urlsafe(32)
-        return _signature(sessions.form_secret(self.desk), self.form)
+        if not self._of_form:  # once for all forms of a page
+            self._of_form = _signature(sessions.form_secret(self.desk), self.form)
+        return self._of_form
 
     def expects(self, token: str) -> bool:
         has_one = self.session is not None or self.form is not None
@@ -65,6 +68,9 @@ class Visit:
     def set_headers(self, headers: MutableHeaders) -> None:
         if self.shown:
             headers.setdefault("Cache-Control", "no-store")  # its form is one browser's
+        if self.changes:
+            # Also of what is public, such as a picture: no cache gives others one's cookies.
+            headers["Cache-Control"] = "no-store"
         attributes = "; Path=/; HttpOnly; SameSite=Lax"
         if self.settings.secure_cookies:
             attributes += "; Secure"
@@ -134,10 +140,13 @@ class Sessions:
                 raise NotSignedIn(_("This token is not known, or was revoked."))
             return True
         if visit.session is not None:
-            days = self.settings.session_days
-            request.state.person = await run_in_threadpool(
-                sessions.resume, visit.desk, visit.session, now=now, days=days
-            )
+            # Here, for handing it to a thread takes longer than looking; writing may wait.
+            request.state.person, due = sessions.find(visit.desk, visit.session, now=now)
+            if due:
+                days = self.settings.session_days
+                await run_in_threadpool(
+                    sessions.prolong, visit.desk, visit.session, now=now, days=days
+                )
             if request.state.person is None:
                 visit.session, visit.stale = None, True
                 visit.changes[SESSION] = None
@@ -200,11 +209,18 @@ async def _require_our_page(request: Request, receive: Receive) -> Receive:
         form = await forms.read_form(request) if kind in _SIMPLE - {"text/plain"} else forms.Form()
         token = form.get("csrf")
         receive = _after_body(receive)
-    if not await run_in_threadpool(visit.expects, token):
+    if not await _expects(visit, token):
         if visit.stale:
             raise NotSignedIn(_("Your session has ended. Please sign in again."))
         raise Forbidden(_("This page is out of date. Please reload it and try again."))
     return receive
+
+
+async def _expects(visit: Visit, token: str) -> bool:
+    """In a thread where the server's secret has to be read, or made."""
+    if visit.session is not None:
+        return visit.expects(token)
+    return await run_in_threadpool(visit.expects, token)
 
 
 def _same_origin(request: Request, settings: Settings) -> bool:

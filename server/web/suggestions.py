@@ -17,9 +17,9 @@ from server.web import languages, negotiation
 from server.web.pages import page
 from server.web.requests import content_language, context, desk, person, viewer
 
-_OFFERS = ("application/json", negotiation.HTML)
+OFFERS = ("application/json", negotiation.HTML)
 #: The reader's languages and what they may see are part of the answer.
-_VARY = {"Vary": "Accept, Accept-Language, Cookie"}
+VARY = {"Vary": "Accept, Accept-Language, Cookie"}
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _MOST_LANGUAGES = 5
 _MOST_NAMED = 50  # vocabularies, branches and classes of a request
@@ -28,22 +28,22 @@ _MOST_NAMED = 50  # vocabularies, branches and classes of a request
 def suggest(request: Request) -> Response:
     """JSON for programs, the best first; the list for the search box."""
     found = _sections(request)
-    if negotiation.choose(request.headers.get("accept"), _OFFERS) == "application/json":
+    if negotiation.choose(request.headers.get("accept"), OFFERS) == "application/json":
         return Response(
             orjson.dumps([_json(each) for each in suggestions.flat(found)]),
             media_type="application/json",
-            headers={**_VARY, "Access-Control-Allow-Origin": "*"},
+            headers={**VARY, "Access-Control-Allow-Origin": "*"},
         )
     response = page(request, "terms/_suggestions.html", sections=found)
-    response.headers.update(_VARY)
+    response.headers.update(VARY)
     return response
 
 
 def _sections(request: Request) -> list[Section]:
     """Raises NotFound for a campaign that the viewer may not see, and for no such task or group."""
-    asked, slug = _asked(request), request.query_params.get("campaign")
+    asked, slug = asked_of(request), request.query_params.get("campaign")
     if slug is None:
-        return suggestions.in_scopes(desk(request), viewer(request), asked, _scopes(request))
+        return suggestions.in_scopes(desk(request), viewer(request), asked, scopes_of(request))
     return _in_campaign(
         request, asked, campaigns.get_campaign(desk(request), viewer(request), slug)
     )
@@ -55,35 +55,35 @@ def _in_campaign(request: Request, asked: Asked, campaign: Campaign) -> list[Sec
     task = request.query_params.get("task")
     if task is None:
         asked = suggestions.in_campaign(opened, asked, campaign, person(request))
-        return suggestions.in_scopes(opened, viewer_, asked, _scopes(request))
+        return suggestions.in_scopes(opened, viewer_, asked, scopes_of(request))
     group = request.query_params.get("group", "")
     return suggestions.for_task(
-        opened, viewer_, asked, campaign, campaign.task(_number(task)), person(request),
-        _number(group) if group else 0,
+        opened, viewer_, asked, campaign, campaign.task(number_in(task)), person(request),
+        number_in(group) if group else 0,
     )  # fmt: skip
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     """999 stands for what is no number of ours: there is none such."""
     return int(text) if _NUMBER.fullmatch(text) and int(text) else 999
 
 
-def _asked(request: Request) -> Asked:
+def asked_of(request: Request) -> Asked:
     return Asked(
         text=request.query_params.get("q", ""),
         language=content_language(request),
         fallbacks=tuple(languages.accepted(request)[:_MOST_LANGUAGES]),
-        limit=_limit(request),
+        limit=limit_of(request),
     )
 
 
-def _limit(request: Request) -> int:
+def limit_of(request: Request) -> int:
     text = request.query_params.get("limit", "")
     number = int(text) if text.isdecimal() and len(text) < 4 else 10
     return max(1, min(number, suggestions.MOST))
 
 
-def _scopes(request: Request) -> list[Scope]:
+def scopes_of(request: Request) -> list[Scope]:
     """Of the vocabularies that are named, else of all; none where nothing narrows the search."""
     slugs = _named(request, "vocabulary")
     branches, classes = _named(request, "branch"), _named(request, "class")

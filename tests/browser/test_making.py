@@ -73,3 +73,60 @@ def test_nothing_is_wider_than_a_phone(page: Page, world: World, path: str) -> N
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(world.address + path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+# --- campaigns ------------------------------------------------------------------------------------
+
+
+def opened(page: Page, world: World, title: str) -> None:
+    """Fill in what every campaign needs, save it as an open one, and go to its first object."""
+    page.fill("#title", title)
+    page.fill("#description", "For a test.")
+    page.locator("[name=collections]").first.check()
+    page.get_by_role("button", name="Save and open").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.get_by_role("button", name="Start").first.press("Enter")
+    expect(page.locator("#task-1")).to_be_visible()
+
+
+def test_each_question_shows_what_its_kind_needs(page: Page, world: World) -> None:
+    page.goto(f"{world.address}/campaigns/new")
+    question = page.locator("#task-1")
+    for kind, there, absent in (
+        ("semantic-tag", "Terms come from", "About the values of"),
+        ("translation", "About the values of", "Terms come from"),
+        ("question", "The answers of a question", "The types of errors"),
+        ("comparison", "The makers that are compared", "Languages"),
+    ):
+        question.get_by_label("What people answer with").select_option(kind)
+        expect(question.get_by_text(there).first).to_be_visible()
+        expect(question.get_by_text(absent).first).to_be_hidden()
+
+
+def test_a_campaign_of_translations_is_made_from_its_preset_and_answered(
+    page: Page, world: World
+) -> None:
+    page.goto(f"{world.address}/campaigns/new")
+    page.get_by_role("link", name="Translations").press("Enter")
+    expect(page.get_by_role("link", name="Translations")).to_have_attribute("aria-current", "true")
+    opened(page, world, "In other words")
+    task = page.locator("#task-1")
+    task.locator("[name=value]").first.check()
+    task.get_by_role("textbox", name="Translation").fill("Eine Ansicht")
+    task.get_by_role("button", name="Add it").press("Enter")
+    expect(task.get_by_text("Eine Ansicht")).to_be_visible()
+
+
+def test_a_campaign_of_three_kinds_is_made_and_answered(page: Page, world: World) -> None:
+    page.goto(f"{world.address}/campaigns/new?preset=basic")
+    page.get_by_role("button", name="Remove question 3").press("Enter")
+    expect(page.locator("#task-3")).to_have_count(0)
+    page.get_by_role("button", name="Add a question").press("Enter")
+    page.select_option("#task-3-kind", "question")
+    page.fill("#task-3-question", "Is it old?")
+    page.fill("#task-3-choices", "Old\nNew")
+    opened(page, world, "Three kinds")
+    task = page.locator("#task-3")
+    task.get_by_role("radio", name="Old").check()
+    task.get_by_role("button", name="Add it").press("Enter")
+    expect(task.get_by_text("by you")).to_be_visible()

@@ -179,5 +179,5 @@ def test_somebody_new_tags_within_a_minute_without_an_account(
         page.locator("input[role=combobox]").fill("wood")
         page.locator("li[role=option]").first.click()
         expect(page.locator(".proposal")).to_contain_text("by you")
-        page.get_by_role("button", name="Undo").click()
+        page.locator(".proposal").get_by_role("button", name="Undo").click()
         expect(page.locator(".proposal")).to_have_count(0)

@@ -234,12 +234,14 @@ def test_the_history_tells_of_it(world: World) -> None:
     iri = accepted(world, 1, 1)
     reopen(world, merge_one_into_two(world))
     viewer = Viewer(sees_work=True)
-    for annotation, words in ((iri, "reopened"), (proposals(world, 2)[0], "Software proposed")):
+    told = ((iri, "reopened", "organiser"), (proposals(world, 2)[0], "proposed", "software"))
+    for annotation, action, sign in told:
         identifier = annotation.rpartition("/")[2]
         _page, history = annotation_views.get_page(
             world.desk, viewer, world.organiser, identifier, "en"
         )
-        assert words in history[-1].text
+        assert history.events[0].action == action
+        assert history.events[0].sign in (sign, "you")
 
 
 def test_the_reopening_is_told_as_rdf(world: World) -> None:

@@ -260,6 +260,22 @@ def test_a_row_becomes_an_external_edm_record() -> None:
     assert list(parse("\n".join(record.lines), format=RdfFormat.N_TRIPLES))
 
 
+@pytest.mark.parametrize(
+    ("cell", "sensitive", "mended"),
+    [("yes", True, False), ("Ja", True, False), ("1", True, False), ("no", False, False),
+     ("", False, False), ("shows violence", True, True)],
+)  # fmt: skip
+def test_a_column_says_what_is_sensitive(cell: str, sensitive: bool, mended: bool) -> None:
+    mapping = Mapping(guess_mapping(["id", "title", "Sensitive"], []).columns, DEFAULTS)
+    (record,) = records(f"id,title,Sensitive\n1,Study,{cell}\n", mapping)
+    assert isinstance(record, Record)
+    said = (
+        f"<{BASE}object/c/1> <https://w3id.org/crowdheritage/ns#sensitive> "
+        '"true"^^<http://www.w3.org/2001/XMLSchema#boolean> .'
+    )
+    assert (said in record.lines, bool(record.mends)) == (sensitive, mended)
+
+
 def test_rows_without_title_or_with_a_known_identifier_stay_out_with_their_line() -> None:
     found = records("id,title\n1,a\n2,\n1,again\n,no identifier\n")
     assert [type(record) for record in found] == [Record, Unreadable, Unreadable, Record]

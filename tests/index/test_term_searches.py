@@ -301,8 +301,9 @@ def test_a_misspelled_word_of_a_removed_label_is_offered_no_more(database: Datab
 def annotate(database: Database, name: str, campaign: str, number: int, status: str) -> None:
     iri = f"http://example.org/annotation/{campaign}-{number}"
     row = AnnotationRow(
-        iri, campaign, f"item{number}", "dc:subject", TERM + name, status, 1, 0, 0, "2026-11-22"
-    )
+        iri, campaign, f"item{number}", "ch:SemanticTag", 1, "dc:subject", "", TERM + name, "",
+        status, 1, 0, 0, "2026-11-22",
+    )  # fmt: skip
     with database.write:
         contributions.put_annotation(database.write, row, [])
 

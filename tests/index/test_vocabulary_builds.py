@@ -14,7 +14,7 @@ from server.formats.children import run_child
 from server.index import labels, vocabulary_builds, vocabulary_writes
 from server.index.database import Database
 from server.index.labels import TermRow
-from server.names import CH, GN, GVP, OWL, RDF, SKOS
+from server.names import CH, GN, GVP, OWL, RDF, SKOS, WGS84
 from server.viewers import PUBLIC
 from tests import worlds
 
@@ -48,6 +48,8 @@ def statements(number: int) -> list[Quad]:
             say(SKOS.notation, Literal(f"N{n}"))
             say(GN.featureClass, GN.P)
             say(GN.population, Literal(n * 1000))
+            say(WGS84.lat, Literal(str(n % 120 - 30)))
+            say(WGS84.long, Literal(n / 10))
         if n % 11 == 0:
             say(CH.guideTerm, Literal(True))
         if n % 13 == 0:

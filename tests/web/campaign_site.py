@@ -9,7 +9,15 @@ from pathlib import Path
 
 from server.app import create_app
 from server.commit import Desk
-from server.domain import accounts, campaigns, contributing, opening, publishing, vocabularies
+from server.domain import (
+    accounts,
+    campaigns,
+    contributing,
+    opening,
+    participation,
+    publishing,
+    vocabularies,
+)
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign, Task
 from server.domain.contributing import Proposal
@@ -88,8 +96,8 @@ class World:
         """The `{id}` of an annotation that Ada proposed, Ben approved and Olga published."""
         ada, ben, olga = (self.people[name] for name in ("ada", "ben", "olga"))
         for person in (ada, ben):
-            contributing.agree(self.desk, person, slug, now=now())
-        proposal = Proposal(slug, worlds.item(number), 1, term)
+            participation.agree(self.desk, person, slug, now=now())
+        proposal = Proposal.of_term(slug, worlds.item(number), 1, term)
         iri = contributing.propose(self.desk, ada, proposal, now=now())
         contributing.vote(self.desk, ben, iri, "approve", now=now())
         publishing.publish(self.desk, olga, slug, now=now())

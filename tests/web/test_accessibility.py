@@ -15,6 +15,7 @@ from tests.web.visitors import Visitor
 
 PAGES = [
     "/", "/campaigns", "/about", "/campaigns/subjects", "/campaigns/done", "/campaigns/new",
+    "/campaigns/subjects/items", "/campaigns/subjects/items?show=mine", "/campaigns/subjects/gold",
     "/campaigns/done/moderate?status=published", "/campaigns/subjects/edit", "/collections",
     "/collections/prints", "/collections/import", "/vocabularies", "/vocabularies/aat", "/data",
     f"/terms?iri={FARMS}", "/terms?q=farm", "/terms?q=xyzzy", "/sparql", "/login", "/register",

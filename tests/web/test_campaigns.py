@@ -7,7 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
-from server.domain import campaign_files, campaigns, contributing
+from server.domain import campaign_files, campaigns, contributing, participation
 from server.domain.acceptance import Acceptance
 from server.domain.campaigns import Campaign
 from server.errors import Invalid, Malformed
@@ -323,11 +323,11 @@ def test_publishing_and_taking_back(world: World, organiser: Visitor) -> None:
 def test_much_is_published_as_work_in_the_background(world: World, organiser: Visitor) -> None:
     slug = world.campaign(acceptance=Acceptance(minimum_approvals=1))
     ada, desk = world.people["ada"], world.desk
-    contributing.agree(desk, ada, slug, now=now())
+    participation.agree(desk, ada, slug, now=now())
     terms = [iri for iri, _name in labels.samples(PUBLIC, desk.index, "aat", "en", 12)]
     for term in terms:
         for number in range(ITEMS):
-            proposal = contributing.Proposal(slug, worlds.item(number), 1, term)
+            proposal = contributing.Proposal.of_term(slug, worlds.item(number), 1, term)
             contributing.propose(desk, ada, proposal, now=now())
     for action, status in (("publish", "published"), ("unpublish", "accepted")):
         job = organiser.submit(f"/campaigns/{slug}/{action}").headers["Location"]
@@ -389,7 +389,6 @@ BAD_TURTLE: list[tuple[str, str, str]] = [
     ('"2036-01-01"^^xsd:date', '"soon"', "date"),
     ("ch:field dc:subject", "ch:field dc:title", "field"),
     ("ch:question", "ch:answer", "question"),
-    ("ch:vocabulary <vocabulary/aat> ;", "", "vocabulary"),
     ("ch:minimumApprovals 2", "ch:minimumShare 2.0", "0 to 1"),
     ("<campaign/by-file> a", "<campaign/By%20File> a", "short name"),
     ("<campaign/by-file> a", "<http://elsewhere.example.org/x> a", "one campaign"),
@@ -414,6 +413,22 @@ def test_what_is_wrong_with_a_file_is_said_in_words(
 def test_what_is_no_turtle_is_refused(world: World, text: str) -> None:
     with pytest.raises(Malformed):
         campaign_files.read(world.desk.names, text, now=now())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ("ch:vocabulary <vocabulary/aat> ;", "", "task-1-vocabulary"),
+        ("ch:field dc:subject ;", "", "task-1-field"),
+        ("ch:kind ch:SemanticTag", "ch:kind ch:Nonsense", "task-1-kind"),
+        ("ch:kind ch:SemanticTag", "ch:kind ch:Comment", "task-1-field"),
+    ],
+)
+def test_a_question_has_what_its_kind_needs(world: World, old: str, new: str, field: str) -> None:
+    found = campaign_files.read(world.desk.names, TURTLE.replace(old, new), now=now())
+    with pytest.raises(Invalid) as caught:
+        campaign_files.check(world.desk, found)
+    assert [each.field for each in caught.value.problems] == [field]
 
 
 def test_a_file_that_names_what_is_not_there_is_refused(world: World) -> None:

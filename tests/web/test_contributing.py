@@ -94,7 +94,7 @@ def test_after_a_change_of_the_licence_people_agree_anew(world: World, organiser
     form = {
         "title": "T", "description": "D", "collections": "prints", "task-1-field": "dc:subject",
         "task-1-question": "What?", "task-1-vocabularies": "aat", "target": "5", "licence": CC_BY,
-        "minimum_approvals": "2", "signed_in_approvals": "1", "guests": "1",
+        "minimum_approvals": "2", "signed_in_approvals": "1", "guests": "1", "browsing": "1",
     }  # fmt: skip
     assert organiser.submit(f"/campaigns/{slug}/edit", **form).status_code == 303
     assert ada.propose(slug, world.item(0), FARMS).status_code == 403
@@ -473,6 +473,8 @@ def test_withdrawing_what_is_published_takes_it_out_of_the_public_data(world: Wo
     stranger = world.visitor()
     assert stranger.get(f"/annotation/{made}").status_code == 200
     ada = world.visitor("ada")
+    assert ada.submit(f"/annotation/{made}/withdraw").status_code == 409  # Ben voted on it
+    world.visitor("ben").submit(f"/annotation/{made}/vote", verdict="none")
     assert ada.submit(f"/annotation/{made}/withdraw").status_code == 303
     for accept in ("text/html", "text/turtle"):
         assert stranger.get(f"/annotation/{made}", headers={"Accept": accept}).status_code == 410

@@ -35,14 +35,27 @@ FIELDS = {
     "/campaigns/new": tuple(FORM),
     "/campaigns/{slug}/edit": tuple(FORM),
     "/campaigns/{slug}/start": ("item",),
-    "/campaigns/{slug}/items/{id}/annotations": ("task", "body", "field", "q", "key"),
+    "/campaigns/{slug}/items/{id}/annotations": (
+        "task", "body", "field", "q", "key", "replaces", "span", "span-start", "span-end",
+        "span-exact", "span-which", "value", "text", "text-lang", "rating", "errors-1", "comment",
+        "page", "term", "answer",
+    ),
+    "/campaigns/{slug}/gold": ("item", "task", "answers", "explanation"),
+    "/campaigns/{slug}/gold/remove": ("item", "task"),
     "/annotation/{id}/vote": ("verdict", "reason", "comment", "key"),
+    "/campaigns/{slug}/validate": ("annotation", "verdict", "rating", "reason", "key"),
+    "/campaigns/{slug}/validate/term": ("iri", "annotation", "verdict", "after", "all"),
+    "/campaigns/{slug}/values/one": (
+        "task", "property", "value", "lang", "iri", "body", "q", "step", "where",
+    ),
     "/annotation/{id}/decide": ("verdict", "reason", "campaign"),
+    "/undo/{seq}": ("back",),
     "/login": ("email", "password", "next"),
     "/register": ("name", "email", "password", "next"),
     "/account": ("name", "show_name"),
     "/account/password": ("current", "password"),
     "/account/tokens": ("label",),
+    "/account/shortcuts": ("shortcuts", "on", "reset"),
     "/account/erase": ("erase-password", "confirm"),
     "/language": ("language", "back"),
     "/collections/import": ("slug", "title", "description", "private", "strict"),
@@ -102,7 +115,10 @@ def filled(world: World, path: str, slug: str, annotation: str, loaded: str = ""
         "annotation": annotation, "agent": world.people["ada"].id, "account": "0" * 64,
         "jobs": "0", "term": "t1",
     }  # fmt: skip
-    values = {"slug": slug, "id": ids.get(kind, world.item(0)), "suffix": ".ttl"}
+    values = {
+        "slug": slug, "id": ids.get(kind, world.item(0)), "suffix": ".ttl", "number": "1",
+        "task": "1", "side": "left",
+    }  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values.get(found[1], "nothing"), path)
 
 
@@ -274,6 +290,9 @@ ODD_PATHS = [
     "/login?next=%0D%0AX:y", "/sparql?query=%FF", "/sparql?example=" + "9" * 5000,
     "/images/nothing?size=" + "9" * 5000, "/collections/prints?page=" + "9" * 5000 + "&q=%00",
     "/campaigns/done?lang=%FF", "/vocabularies/aat?q=%22", "/data/../../etc/passwd",
+    "/campaigns/done/items?show=%00&sort=%FF", "/campaigns/done/items?after=%20",
+    "/campaigns/done/gold?after=%FF", "/campaigns/done/items?after=%27%20OR%201%20%22",
+    "/campaigns/done/items?sort=title&after=" + "9" * 5000 + "%20x",
     "/annotation/x%23by-y", "/agent/system", "/agent/x%2Fy", "/dumps/..%2Fjournal.sqlite",
     "/media/prints/..%2F..%2Fjournal.sqlite", "/media/..%2F/journal.sqlite",
 ]  # fmt: skip
@@ -337,11 +356,15 @@ class _Inline(HTMLParser):
                 self.found.append(f"{tag} {name}")
 
 
+def inline(text: str) -> list[str]:
+    parser = _Inline()
+    parser.feed(text)
+    return parser.found
+
+
 def assert_inert(answer: httpx.Response) -> None:
     if answer.headers.get("Content-Type", "").startswith("text/html"):
-        parser = _Inline()
-        parser.feed(answer.text)
-        assert parser.found == [], answer.request.url
+        assert inline(answer.text) == [], answer.request.url
 
 
 @pytest.mark.parametrize("route", GETS, ids=named(GETS))

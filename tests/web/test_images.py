@@ -1,43 +1,23 @@
 """Pictures through this server: fetched once, made anew, and never from where they must not be."""
 
-import contextlib
 import io
 import socket
 import struct
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
-from pyoxigraph import Literal, NamedNode
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.commit import Desk
-from server.domain import graph_states, opening, pictures, remote_pictures
-from server.domain.accounts import Person
+from server.domain import pictures, remote_pictures
 from server.formats.image_sizes import resized
-from server.names import DC, EDM, ORE, RDF
-from server.patches import Dataset, Patch
-from server.web import images
-from server.web.problems import Problems, exception_handlers
-from server.web.security import SecurityHeaders
-from tests import worlds
-from tests.web.loopback import serve
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (1200, 800), **options: object) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, "#cc3311").save(out, kind, **options)
-    return out.getvalue()
+from tests.web.picture_site import Origin, Site, origin, picture, send, site
 
 
 def bomb(side: int = 30_000) -> bytes:
@@ -50,141 +30,6 @@ def bomb(side: int = 30_000) -> bytes:
     header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     row = zlib.compress(bytes((1 + side // 8) * side), 1)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", row) + chunk(b"IEND", b"")
-
-
-# --- a server of pictures, some of them hostile ------------------------------------------------
-
-
-@dataclass
-class Origin:
-    """An image server on a loopback port: `asked` are the paths it was asked for."""
-
-    port: int
-    answers: dict[str, Callable[[BaseHTTPRequestHandler], None]]
-    asked: list[str] = field(default_factory=list)
-
-    def address(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
-
-    def add(self, path: str, body: bytes, kind: str = "image/png", **headers: str) -> str:
-        self.answers[path] = lambda handler: send(handler, body, kind, headers)
-        return self.address(path)
-
-    def redirect(self, path: str, to: str) -> str:
-        self.answers[path] = lambda handler: send(handler, b"", "text/plain", {"Location": to}, 302)
-        return self.address(path)
-
-
-def send(
-    handler: BaseHTTPRequestHandler, body: bytes, kind: str, headers: dict[str, str],
-    status: int = 200,
-) -> None:  # fmt: skip
-    handler.send_response(status)
-    handler.send_header("Content-Type", kind)
-    handler.send_header("Content-Length", str(len(body)))
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
-@contextlib.contextmanager
-def origin() -> Iterator[Origin]:
-    found = Origin(0, {})
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            found.asked.append(self.path)
-            with contextlib.suppress(OSError):  # the asker left
-                found.answers[self.path](self)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        found.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield found
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-# --- our site ----------------------------------------------------------------------------------
-
-
-class Signed:
-    """Whoever sends `organiser` as a header is one."""
-
-    def __init__(self, app: ASGIApp, organiser: Person) -> None:
-        self.app, self.organiser = app, organiser
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (b"organiser", b"yes") in scope["headers"]:
-            scope["state"]["person"] = self.organiser
-        await self.app(scope, receive, send)
-
-
-@dataclass
-class Site:
-    client: httpx.Client
-    desk: Desk
-
-    @property
-    def data(self) -> Path:
-        return self.desk.settings.data
-
-    def item(self, picture: str | None, name: str = "1", dataset: Dataset = "public") -> str:
-        """The address of the picture of a new item, alone in a collection of its own."""
-        me = NamedNode(worlds.item(name))
-        aggregation = NamedNode(f"{me.value}#aggregation")
-        lines = [
-            f"{me} {RDF.type} {EDM.ProvidedCHO}",
-            f"{me} {DC.title} {Literal('A picture', language='en')}",
-        ]
-        if picture is not None:
-            lines += [
-                f"{aggregation} {RDF.type} {ORE.Aggregation}",
-                f"{aggregation} {EDM.aggregatedCHO} {me}",
-                f"{aggregation} {EDM.isShownBy} {NamedNode(picture)}",
-            ]
-        graph = self.desk.names.graph("collection", f"c{name}")
-        bulk = graph_states.prepare(self.desk, dataset, graph, lines).bulk
-        self.desk.commit(
-            lambda _desk: (Patch(bulk=(bulk,)), None), by="x", action="import", now=worlds.now()
-        )
-        self.desk.run_bulk()
-        return f"/images/{self.desk.names.item_id(me.value)}"
-
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        return self.client.get(path, headers=headers)
-
-
-@contextlib.contextmanager
-def site(folder: Path, listed: str = "") -> Iterator[Site]:
-    settings = replace(worlds.create(folder), image_hosts=listed)
-    with opening.opened(settings) as desk:
-        organiser = Person("o", "O", "organiser", guest=False, agent=desk.names.agent("o"))
-        app = Starlette(
-            routes=images.routes,
-            middleware=[
-                Middleware(SecurityHeaders),
-                Middleware(Problems),
-                Middleware(Signed, organiser=organiser),
-            ],
-            exception_handlers=exception_handlers,
-        )
-        app.state.desk = desk
-        with (
-            serve(app) as address,
-            httpx.Client(base_url=f"http://{address}", timeout=30) as client,
-        ):
-            yield Site(client, desk)
 
 
 @pytest.fixture

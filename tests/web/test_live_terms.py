@@ -325,8 +325,7 @@ def chosen(visitor: Visitor, site: World, term: str, task: int, slug: str) -> An
 
 
 def said(site: World, iri: str) -> set[tuple[NamedNode, Any]]:
-    rows = site.desk.select("node_statements", "public", node=NamedNode(iri))
-    return {(row["p"], row["o"]) for row in rows}
+    return set(site.desk.about("public", NamedNode(iri)))
 
 
 @pytest.mark.parametrize(("slug", "task", "iri", "above", "label"), [

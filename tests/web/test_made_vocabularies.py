@@ -80,8 +80,7 @@ def test_a_vocabulary_is_made_and_said_otherwise(organiser: Visitor, world: Worl
     address = "/vocabularies/kusten-hafen/edit"
     assert organiser.submit(address, title="Coasts", language="en").status_code == 303
     node = world.desk.names.vocabulary("kusten-hafen")
-    rows = world.desk.select("node_statements", "public", node=node)
-    stored = {(row["p"], row["o"]) for row in rows}
+    stored = set(world.desk.about("public", node))
     assert {o for p, o in stored if p == DCTERMS.title} == {
         Literal("Küsten & Häfen", language="de"), Literal("Coasts", language="en"),
     }  # fmt: skip

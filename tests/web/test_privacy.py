@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Literal, Quad, RdfFormat, serialize
 from starlette.routing import Route
 
-from server.domain import accounts, campaigns, contributing, graph_states, publishing
+from server.domain import accounts, campaigns, contributing, graph_states, participation, publishing
 from server.domain.contributing import Proposal
 from server.index import queues
 from server.names import CH, DCTERMS, EDM, RDF
@@ -59,7 +59,7 @@ def secrets(world: World) -> Secrets:
     found.words.add(guest.name)
     slug = world.campaign(title={"en": "A public campaign with secrets"})
     for person in (shy, guest, world.people["ada"], world.people["ben"]):
-        contributing.agree(desk, person, slug, now=now())
+        participation.agree(desk, person, slug, now=now())
     _contribute(world, found, slug, shy, guest)
     draft = world.campaign(
         "draft",
@@ -82,7 +82,7 @@ def _contribute(
 ) -> None:
     desk, ben, olga = world.desk, world.people["ben"], world.people["olga"]
     for number, person in enumerate((shy, guest)):
-        proposal = Proposal(slug, worlds.item(number), 1, VINEYARDS)
+        proposal = Proposal.of_term(slug, worlds.item(number), 1, VINEYARDS)
         iri = contributing.propose(desk, person, proposal, now=now())
         contributing.vote(
             desk, ben, iri, "reject", now=now(), reason=found.word("Reason"),
@@ -90,12 +90,12 @@ def _contribute(
         )  # fmt: skip
         publishing.decide(desk, olga, iri, "reject", found.word("Decision"), now=now())
     withdrawn = contributing.propose(
-        desk, shy, Proposal(slug, worlds.item(2), 1, RESORTS), now=now()
+        desk, shy, Proposal.of_term(slug, worlds.item(2), 1, RESORTS), now=now()
     )
     contributing.withdraw(desk, shy, withdrawn, now=now())
     # What is published has words behind it that are not.
     public = contributing.propose(
-        desk, world.people["ada"], Proposal(slug, worlds.item(3), 1, FARMS), now=now()
+        desk, world.people["ada"], Proposal.of_term(slug, worlds.item(3), 1, FARMS), now=now()
     )
     contributing.vote(
         desk, ben, public, "approve", now=now(), reason=found.word("Reason"),
@@ -128,8 +128,10 @@ def _reopened_as_draft(world: World, found: Secrets) -> None:
     """A campaign that was public, and then taken back, with work done in it."""
     slug = world.campaign(title={"en": found.word("TakenBack")})
     ada = world.people["ada"]
-    contributing.agree(world.desk, ada, slug, now=now())
-    contributing.propose(world.desk, ada, Proposal(slug, worlds.item(5), 1, RESORTS), now=now())
+    participation.agree(world.desk, ada, slug, now=now())
+    contributing.propose(
+        world.desk, ada, Proposal.of_term(slug, worlds.item(5), 1, RESORTS), now=now()
+    )
     standing = campaigns.get_campaign(world.desk, Viewer(sees_work=True), slug)
     olga = world.people["olga"]
     campaigns.edit(world.desk, olga, replace(standing, state="draft"), now=now())

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from server.domain import contributing, vocabularies
+from server.domain import contributing, participation, vocabularies
 from server.domain.campaigns import Task, TermGroup
 from server.domain.contributing import Proposal
 from server.formats.vocabularies import VocabularyData, as_statements
@@ -340,7 +340,7 @@ def test_strangers_learn_nothing_of_proposals_that_are_not_published(
     somebody = world.visitor("otto")  # has an account, and takes no part
     before = answers(visitor, slug), answers(somebody, slug)
     for number, term in enumerate((VINEYARDS, VINEYARDS, RESORTS, COMPLEXES), 1):
-        proposal = Proposal(slug, worlds.item(number), 1, term)
+        proposal = Proposal.of_term(slug, worlds.item(number), 1, term)
         iri = contributing.propose(world.desk, ada, proposal, now=now())
         contributing.vote(world.desk, ben, iri, "approve", now=now())
     assert (answers(visitor, slug), answers(somebody, slug)) == before
@@ -352,9 +352,9 @@ def test_whoever_takes_part_learns_nothing_of_what_was_withdrawn(world: World) -
     slug = world.campaign()
     guest = world.visitor().start(slug)
     ada = world.people["ada"]
-    contributing.agree(world.desk, ada, slug, now=now())
+    participation.agree(world.desk, ada, slug, now=now())
     before = answers(guest, slug)
-    proposal = Proposal(slug, worlds.item(1), 1, VINEYARDS)
+    proposal = Proposal.of_term(slug, worlds.item(1), 1, VINEYARDS)
     iri = contributing.propose(world.desk, ada, proposal, now=now())
     assert answers(guest, slug) != before
     contributing.withdraw(world.desk, ada, iri, now=now())
@@ -379,8 +379,10 @@ def test_what_was_reopened_as_a_draft_is_not_used_anywhere(world: World, visitor
     before = suggested(visitor, "vineyards")
     slug = world.campaign()
     ada = world.people["ada"]
-    contributing.agree(world.desk, ada, slug, now=now())
-    contributing.propose(world.desk, ada, Proposal(slug, worlds.item(2), 1, VINEYARDS), now=now())
+    participation.agree(world.desk, ada, slug, now=now())
+    contributing.propose(
+        world.desk, ada, Proposal.of_term(slug, worlds.item(2), 1, VINEYARDS), now=now()
+    )
     assert suggested(visitor, "vineyards") == before
 
 

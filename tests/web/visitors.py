@@ -7,7 +7,7 @@ import httpx
 
 TOKEN = re.compile(r'name="csrf" value="([0-9a-f]+)"')
 PROPOSAL = re.compile(r'id="proposal-([a-z0-9]+)"')
-TERM = re.compile(r'id="proposal-([a-z0-9]+)">.*?href="/terms\?iri=([^"]+)"', re.DOTALL)
+TERM = re.compile(r'id="proposal-([a-z0-9]+)"[^>]*>.*?href="/terms\?iri=([^"]+)"', re.DOTALL)
 #: Enough of a status to say that something was refused.
 REFUSED = range(400, 500)
 

@@ -1,9 +1,10 @@
 // A search box with suggestions: the ARIA combobox of WAI-ARIA 1.2 with a listbox popup, whose options
 // may stand in groups. Where it is said (data-…): combobox, the address that answers the options as
 // <li role=option>; campaign and task, whose terms are searched, or vocabularies, the name of the boxes
-// that are ticked; live, the address of a slower search elsewhere, which adds to the list at its end.
-// In a form, choosing fills the hidden field `body` and submits it, by htmx where it is there; elsewhere
-// (data-chooses) it adds a ticked box of that name.
+// that are ticked; without, what is not meant; live, the address of a slower search elsewhere, which adds to the list at its end.
+// In a form, choosing fills the hidden field `body` and submits it, by htmx where it is there; as one
+// field of several (data-fills) it fills the hidden field of that name; elsewhere (data-chooses) it
+// adds a ticked box of that name.
 
 const WAIT = 120; // milliseconds between the last key and the question
 const PAUSE = 400; // and the question to sources elsewhere
@@ -26,6 +27,8 @@ class Combobox {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.form?.addEventListener("submit", (event) => this.body.value || event.preventDefault(), true);
     this.form?.addEventListener("htmx:confirm", (event) => this.body.value || event.preventDefault());
+    this.filled = root.dataset.fills ? root.querySelector(`input[type=hidden][name="${root.dataset.fills}"]`) : null;
+    if (this.filled) this.input.addEventListener("input", () => this.fill("", this.input.value));
     this.groups();
     // Whoever typed before this script had come gets an answer too.
     if (document.activeElement === this.input && this.input.value.trim()) this.later();
@@ -84,10 +87,11 @@ class Combobox {
 
   // What is asked: the words, and among which terms.
   question() {
-    const { campaign, task, lang, vocabularies } = this.root.dataset;
+    const { campaign, task, lang, vocabularies, without } = this.root.dataset;
     const asked = new URLSearchParams({ q: this.input.value.trim(), lang });
     if (campaign) asked.set("campaign", campaign);
     if (task) asked.set("task", task);
+    if (without) asked.set("without", without);
     const group = this.root.querySelector("input[name=group]:checked")?.value;
     if (group) asked.set("group", group);
     for (const box of vocabularies ? document.getElementsByName(vocabularies) : [])
@@ -228,6 +232,7 @@ class Combobox {
     } else if (event.key === "Enter") {
       // Only an option that answers what stands in the box: never a guess of a moment ago.
       if (open && this.shown === this.question()) this.choose(this.active);
+      else if (this.filled?.value) return; // the form is complete as far as this field goes
     } else if (event.key === "ArrowUp" && event.altKey) {
       this.close();
     } else if (event.key === "ArrowDown" && !open) {
@@ -242,6 +247,10 @@ class Combobox {
     const option = this.options[number];
     if (!option) return;
     this.close();
+    if (this.filled) {
+      this.fill(option.dataset.iri, option.dataset.label);
+      return announce(option.dataset.label);
+    }
     if (!this.form) return this.add(option);
     this.body.value = option.dataset.iri;
     this.live.value = option.dataset.live ?? "";
@@ -250,6 +259,14 @@ class Combobox {
     this.form.requestSubmit();
     this.body.value = "";
     this.live.disabled = true;
+  }
+
+  // As one field of several: what was chosen, until one types on.
+  fill(iri, label) {
+    this.input.value = label;
+    if (this.filled.value === iri) return;
+    this.filled.value = iri;
+    this.filled.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   // Outside of a form of its own: one more ticked box among those that stand above.
