@@ -28,10 +28,12 @@ class Watch:
     """What must not happen on a page, as it happened."""
 
     faults: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def context(self, browser: Browser, **options: object) -> BrowserContext:
         """A visitor of their own, with empty cookies."""
         context = browser.new_context(**options)  # type: ignore[arg-type]
+        self.contexts.append(context)
         context.set_default_timeout(15_000)
         context.on("page", self._page)
         return context
@@ -55,4 +57,6 @@ class Watch:
 def watch() -> Iterator[Watch]:
     watching = Watch()
     yield watching
+    for context in watching.contexts:  # a page that is left open goes on working
+        context.close()
     assert watching.faults == []
