@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from server.demo.samples import CAMPAIGNS
 from tests.sites import running
 
 ROOT = Path(__file__).parents[1]
@@ -126,7 +127,7 @@ def test_the_installed_program_serves_the_demo_and_keeps_it(
     for _start in (1, 2):
         with running(program, tmp_path, clean_environment()) as (address, _process):
             home = httpx.get(address, headers={"Accept": "text/html"})
-            assert home.text.count('href="/campaigns/') == 3
+            assert home.text.count('href="/campaigns/') == len(CAMPAIGNS)
             item = httpx.get(f"{address}/campaigns/painted-vessels.ttl")
             assert item.headers["content-type"].startswith("text/turtle")
 

@@ -173,7 +173,7 @@ def test_annotations_of_changed_terms_are_reopened(
         done = ended(olga, olga.submit(f"{report}/reopen", kind="gone"))
         assert "were reopened" in done or "was reopened" in done
         assert (site.row(mine).status, site.row(other).status) == ("pending", "published")
-        assert "reopened" in olga.get(f"/annotation/{mine}").text
+        assert "Reopened" in olga.get(f"/annotation/{mine}").text
         assert site.visitor().get(f"/annotation/{mine}").status_code == 410
 
 
