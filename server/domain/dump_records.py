@@ -106,9 +106,7 @@ class _Published:
         rows = self._values.get(item)
         if not rows:
             return triples
-        values: list[Enrichment] = [
-            (item.value, row["field"].value, row["value"].value) for row in _named(rows)
-        ]
+        values: list[Enrichment] = [(item.value, row["field"].value, row["value"]) for row in rows]
         entities = [triple for term in _terms(rows) for triple in self._entities.get(term, ())]
         if profile_of(triples) is not INTERNAL:
             return merge_enrichments(triples, values, entities)
@@ -150,9 +148,5 @@ def _described(
     return found
 
 
-def _named(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return (row for row in rows if isinstance(row["value"], NamedNode))
-
-
 def _terms(rows: Iterable[dict[str, Any]]) -> dict[NamedNode, None]:
-    return {row["value"]: None for row in _named(rows)}
+    return {row["value"]: None for row in rows if isinstance(row["value"], NamedNode)}

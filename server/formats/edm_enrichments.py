@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from server.names import DC, DCTERMS, EDM, RDF, SKOS, WGS84
 
 _TYPE = RDF.type.value
 
-Enrichment = tuple[str, str, str]  # item, field, term: IRIs
+Enrichment = tuple[str, str, NamedNode | Literal]  # item and field as IRIs, a term or a text
 
 #: The contextual class of what a field holds (EDM Mapping Guidelines 2.4); else a concept.
 _FIELD_CLASSES = {
@@ -38,9 +38,10 @@ def merge_enrichments(
     for triple in entities:
         if isinstance(triple.subject, NamedNode):
             described.setdefault(triple.subject.value, []).append(triple)
-    for item, field, term in enrichments:
-        merged[Triple(NamedNode(item), NamedNode(field), NamedNode(term))] = None
-        merged.update(dict.fromkeys(_entity(field, described.get(term, []))))
+    for item, field, value in enrichments:
+        merged[Triple(NamedNode(item), NamedNode(field), value)] = None
+        if isinstance(value, NamedNode):
+            merged.update(dict.fromkeys(_entity(field, described.get(value.value, []))))
     return list(merged)
 
 

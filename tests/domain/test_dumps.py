@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import zstandard
 from lxml import etree
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from server.commit import Desk
 from server.domain import contributing, dump_files, dumps, graph_states, opening, publishing
@@ -23,7 +23,7 @@ from server.formats import edm_read
 from server.formats.edm_order import EXTERNAL
 from server.formats.edm_write import profile_of, record_xml
 from server.formats.records import Record
-from server.names import DC, EDM, ORE, RDF, SKOS
+from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, SKOS
 from tests import worlds
 from tests.worlds import World, now
 
@@ -102,6 +102,40 @@ def test_published_values_stand_on_their_item_and_on_no_other(tmp_path: Path) ->
         assert f"{TERM} {SKOS.prefLabel} {LABEL}" in map(str, found)
         items = [t.subject for t in found if t.object == EDM.ProvidedCHO]
         assert len(items) == 6
+
+
+def test_every_kind_of_value_is_dumped_and_no_answer_that_is_none(tmp_path: Path) -> None:
+    """A text of one's own, a point on the map, and that a place cannot be identified."""
+    spatial = DCTERMS.spatial.value
+    tasks = (
+        Task(1, DC.subject.value, {"en": "Your words?"}, kind=CH.FreeTag.value),
+        Task(2, spatial, {"en": "Where?"}, ("kinds",), kind=CH.Place.value),
+    )
+    point = {"place-lat": ["41.9"], "place-long": ["12.5"], "place-accuracy": ["500"]}
+    unknown = {"place": [CH.NotIdentifiable.value]}
+    with opening.opened(worlds.create(tmp_path / "data")) as desk:
+        world = worlds.furnish(desk)
+        world.campaign = "words"
+        made = Campaign("words", {"en": "W"}, {"en": "W"}, ("prints",), tasks, 9, state="open")
+        create(desk, world.organiser, made, now=now())
+        for person in world.people:
+            world.agree(person)
+        said = [(0, 1, {"tag": ["sea horse"], "tag-lang": ["en"]}), (1, 2, point), (2, 2, unknown)]
+        for item, task, values in said:
+            proposal = contributing.Proposal("words", worlds.item(item), task, values)
+            iri = contributing.propose(desk, world.organiser, proposal, now=now())
+            contributing.vote(desk, world.people[1], iri, "approve", now=now())
+        assert publishing.publish(desk, world.organiser, "words", now=now()) == len(said)
+        out = io.BytesIO()
+        dumps.write_stream(desk, out, "edm")
+        found = triples_of(out.getvalue())
+    assert (
+        Triple(NamedNode(worlds.item(0)), DC.subject, Literal("sea horse", language="en")) in found
+    )
+    (where,) = (t for t in found if t.predicate == DCTERMS.spatial)
+    assert where.subject == NamedNode(worlds.item(1))
+    assert Triple(where.object, RDF.type, EDM.Place) in found  # type: ignore[arg-type]
+    assert not [t for t in found if t.object == CH.NotIdentifiable]
 
 
 def test_what_was_withdrawn_is_in_no_later_dump(tmp_path: Path) -> None:

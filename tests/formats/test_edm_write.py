@@ -93,8 +93,8 @@ def enriched(triples: list[Triple]) -> list[Triple]:
         Triple(PLACE, SKOS.inScheme, NamedNode("https://www.geonames.org/")),
     ]
     accepted = [
-        (item, DC.subject.value, TERM.value),
-        (item, DCTERMS.spatial.value, PLACE.value),
+        (item, DC.subject.value, TERM),
+        (item, DCTERMS.spatial.value, PLACE),
     ]
     return merge_enrichments(triples, accepted, entities)
 
