@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from pyoxigraph import NamedNode
-
 from server.commit import Desk
 from server.domain import (
     annotation_bodies,
@@ -15,39 +13,27 @@ from server.domain import (
     holds,
     item_values,
     items,
+    makers,
     routing,
-    statements,
     texts,
 )
 from server.domain.accounts import Person
 from server.domain.annotation_bodies import BodyView
-from server.domain.annotation_parts import Claim
-from server.domain.annotations import Annotation
 from server.domain.answered_tasks import task_of
 from server.domain.campaigns import Campaign, Task
 from server.domain.item_values import ItemValue
 from server.domain.items import Item
+from server.domain.makers import Maker
 from server.domain.widgets.regions import RegionView
 from server.errors import NotFound
-from server.i18n import _, ngettext
+from server.i18n import _
 from server.index import items as item_index
 from server.index import own_votes, picking, proposal_queues, queues
 from server.index.contributions import AnnotationRow
-from server.names import AS, SCHEMA, timestamp
+from server.names import timestamp
 from server.viewers import Viewer
 
-#: How sure software says it is, in words, from the confidence on.
-_SURE = 0.9, 0.7, 0.5
 _MOST_VALUES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Proposer:
-    """Software by its name and version, or people by their number; how sure it is, in words."""
-
-    software: bool
-    words: str
-    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +55,7 @@ class QuestionView:
     sensitive: bool
     region: RegionView | None
     present: list[ItemValue]
-    by: list[Proposer]
+    by: list[Maker]
     my_verdict: str | None
     blind: bool
 
@@ -146,7 +132,7 @@ def question(
         sensitive=item.sensitive or campaign.sensitive,
         region=next(regions, None),
         present=_present(desk, viewer, item, task, language),
-        by=[] if blind else proposers(desk, annotation),
+        by=[] if blind else makers.of(desk, annotation, agent),
         my_verdict=annotation.verdict_of(agent),
         blind=blind,
     )
@@ -159,31 +145,3 @@ def _present(
     if not task.field or task.about:
         return []
     return item_values.of_item(desk, viewer, item, (task.field,), language)[:_MOST_VALUES]
-
-
-def proposers(desk: Desk, annotation: Annotation) -> list[Proposer]:
-    """Software first, each for itself; people together, without their names."""
-    people = [claim for claim in annotation.claims if claim.confidence is None]
-    found = [_software(desk, claim) for claim in annotation.claims if claim.confidence is not None]
-    if people:
-        found.append(Proposer(False, ngettext("one person", "{count} people", len(people))))
-    return found
-
-
-def _software(desk: Desk, claim: Claim) -> Proposer:
-    said = statements.about(desk, "work", NamedNode(claim.agent))
-    name = statements.first(said, AS.name) or _("software")
-    version = statements.first(said, SCHEMA.softwareVersion)
-    return Proposer(True, f"{name} {version}".strip(), _sure(claim.confidence or 0.0))
-
-
-def _sure(confidence: float) -> str:
-    very, fairly, somewhat = _SURE
-    share = f"{confidence:.0%}"
-    if confidence >= very:
-        return _("very sure ({share})", share=share)
-    if confidence >= fairly:
-        return _("fairly sure ({share})", share=share)
-    if confidence >= somewhat:
-        return _("not very sure ({share})", share=share)
-    return _("unsure ({share})", share=share)

@@ -173,7 +173,7 @@ def _described(each: QuestionView) -> dict[str, Any]:
     }  # fmt: skip
     if not each.blind:
         told["proposed_by"] = [
-            {"software": one.software, "name": one.words, "sure": one.sure} for one in each.by
+            {"software": one.sign == "software", "name": one.words, "sure": one.sure} for one in each.by
         ]
     return told
 
