@@ -117,7 +117,12 @@ def blind(world: World) -> Blind:
     }
     for person in people.values():
         person.token()  # whose cookie every page would set that has a form
-    return Blind(world, slug, people)
+    made = Blind(world, slug, people)
+    for person in people.values():  # who has which item before them shows in what is next
+        for address in made.addresses():
+            if slug in address:
+                person.get(address)
+    return made
 
 
 def speak(blind: Blind) -> None:
