@@ -4,6 +4,8 @@ DATA ?= data
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+# Many tests wait for servers: one worker more than there are processors.
+WORKERS ?= $(shell expr $$(nproc) + 1)
 INPUTS := pyproject.toml constraints.txt package-lock.json hatch_build.py
 # Older pip builds under PIP_CONSTRAINT, newer ones under PIP_BUILD_CONSTRAINT.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/python -m pip
@@ -18,7 +20,7 @@ serve: $(VENV)/.for-serving
 	$(BIN)/crowdheritage serve --data $(DATA) --port $(PORT)
 
 test: $(VENV)/.for-testing browser
-	$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.for-testing
 	$(BIN)/ruff check .

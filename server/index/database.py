@@ -17,7 +17,7 @@ from server.index.vocabulary_files import VocabularyFiles
 
 #: Raise when rows of the same tables get another meaning. With the text of the schemas it makes
 #: the version: an index of another one is dropped and rebuilt.
-MEANING = 4
+MEANING = 5
 #: A writer waits for the disk where its log has become so long; `checkpoint` comes before that.
 _LOG_PAGES = 8_000
 SCHEMA = "CREATE TABLE mark (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;"

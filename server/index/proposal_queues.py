@@ -1,7 +1,7 @@
 """Proposals that wait for votes: undecided ones on standing items, until enough people judged.
 
 Contested ones come first, then those that somebody judged already: what is begun gets finished. In
-a blind campaign neither, for the order would tell.
+a blind campaign neither, for the order would tell. Comparisons are answered, never judged.
 """
 
 import sqlite3
@@ -14,7 +14,7 @@ QUEUE = "proposal/"
 _THEIRS = f"('{QUEUE}' || new.campaign)"
 _VOTES = "(approvals + rejections + unsure)"
 _LEVELS = f"""SELECT '{QUEUE}' || campaign, iri, CASE
-        WHEN status NOT IN ('pending', 'contested') THEN NULL
+        WHEN status NOT IN ('pending', 'contested') OR kind = '{CH.Comparison.value}' THEN NULL
         WHEN votes_needed > 0 AND {_VOTES} >= CASE WHEN status = 'contested' THEN votes_most
             ELSE votes_needed END THEN NULL
         WHEN COALESCE(blind, 0) THEN 1

@@ -13,6 +13,7 @@ from server.domain import (
     contributing,
     opening,
     participation,
+    routing,
 )
 from server.domain.accounts import Person
 from server.domain.campaigns import Campaign
@@ -127,6 +128,13 @@ def test_votes_of_others_are_no_answers(desk: Desk, people: list[Person]) -> Non
     iri = say(desk, one, (ALPHA, BETA), ALPHA)
     contributing.vote(desk, two, iri, "approve", now=now())
     assert results(desk).answers == 1
+
+
+def test_nobody_is_asked_to_judge_what_others_prefer(desk: Desk, people: list[Person]) -> None:
+    _olga, one, two, _three = people
+    say(desk, one, (ALPHA, BETA), ALPHA)
+    campaign = campaigns.get_campaign(desk, _ALL, "better")
+    assert routing.next_proposals(desk, campaign, two, 9, now()) == []
 
 
 def test_those_who_never_met_are_named(desk: Desk, people: list[Person]) -> None:
