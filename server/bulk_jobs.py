@@ -55,13 +55,14 @@ def _done(desk: "Desk") -> int:
 
 
 def _run_entry(desk: "Desk", seq: int, progress: Progress) -> None:
-    patch = Patch.from_json(desk.journal.get(seq).patch)
+    entry = desk.journal.get(seq)
+    patch = Patch.from_json(entry.patch)
     for bulk in patch.bulk:
         if desk.datasets[bulk.dataset].sequence(CH.bulkSequence) < seq:
             _apply(desk, bulk, progress)
     _mark_datasets(desk, seq)
     for bulk in patch.bulk:
-        for step in desk.projection.bulk(desk, bulk):
+        for step in desk.projection.bulk(desk, bulk, entry):
             desk.write(lambda s=step: _index_step(desk, s))  # type: ignore[misc]
     desk.write(lambda: _mark_index(desk, seq))
 

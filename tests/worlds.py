@@ -262,6 +262,6 @@ def assert_equals_rebuild(desk: Desk, folder: Path) -> None:
     found = tables(folder / "index.sqlite")
     assert index.keys() == found.keys()
     for name, rows in index.items():
-        assert rows == found[name], name
+        assert rows == found[name], (name, set(rows) ^ set(found[name]))
     assert not desk.behind
     assert desk.journal.set_aside_entries() == []

@@ -10,11 +10,20 @@ from typing import Any, TypeVar
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from server.commit import Desk, Step
-from server.domain import annotation_rows, item_files, media, media_kinds, sensitivity, texts
+from server.domain import (
+    annotation_rows,
+    change_rows,
+    item_files,
+    media,
+    media_kinds,
+    sensitivity,
+    texts,
+)
 from server.domain.item_files import EBUCORE as EBUCORE
 from server.index import item_loads, item_queues, items
 from server.index.items import ItemRow
 from server.journal import bulk_files
+from server.journal.entries import Entry
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF
 from server.patches import DATASETS, Bulk, Dataset
 from server.viewers import Viewer
@@ -38,15 +47,15 @@ Made = tuple[ItemRow, list[str], item_loads.Values]
 _ahead: dict[Bulk, Future[list[Made]]] = {}
 
 
-def project_bulk(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
+def project_bulk(desk: Desk, slug: str, bulk: Bulk, entry: Entry) -> Iterator[Step]:
     """A step for each page of changed items, small enough to stand between contributions."""
     if _is_whole(bulk):
-        yield from _project_whole(desk, slug, bulk)
+        yield from _project_whole(desk, slug, bulk, entry)
         return
     for page in _pages(_changed_subjects(desk, bulk), PAGE * 5):
         changed = sorted(_items_of(desk, slug, bulk.dataset, page))
         for part in _pages(changed, PAGE):
-            yield lambda p=part: project(desk, slug, p)  # type: ignore[misc]
+            yield lambda p=part: _project_changed(desk, slug, bulk.dataset, p, entry)  # type: ignore[misc]
 
 
 def _is_whole(bulk: Bulk) -> bool:
@@ -75,11 +84,19 @@ def reading_ahead(desk: Desk, slug: str, bulk: Bulk) -> Iterator[None]:
             _ahead.pop(bulk, None)
 
 
-def _project_whole(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Step]:
+def _project_changed(
+    desk: Desk, slug: str, dataset: Dataset, iris: list[str], entry: Entry
+) -> None:
+    project(desk, slug, iris)
+    if dataset == "public":
+        change_rows.project_items(desk, slug, iris, entry.seq, entry.at)
+
+
+def _project_whole(desk: Desk, slug: str, bulk: Bulk, entry: Entry) -> Iterator[Step]:
     ahead = _ahead.pop(bulk, None)
     rows = ahead.result() if ahead else _rows(desk, slug, bulk)
     for page in _pages(rows, _WHOLE_PAGE):
-        yield lambda p=page: _put_page(desk, slug, p)  # type: ignore[misc]
+        yield lambda p=page: _put_page(desk, slug, p, entry)  # type: ignore[misc]
 
 
 def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Made]:
@@ -90,18 +107,21 @@ def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Made]:
         yield row, _values(said[_REPLACES]), item_loads.values(row)
 
 
-def _put_page(desk: Desk, slug: str, page: list[Made]) -> None:
+def _put_page(desk: Desk, slug: str, page: list[Made], entry: Entry) -> None:
     """At once where the items are new to everybody, else one by one."""
     connection = desk.index.write
-    known = items.known(connection, [row.iri for row, _former, _made in page])
+    rows = [row for row, _former, _made in page]
+    known = items.known(connection, [row.iri for row in rows])
     if known or item_loads.is_in_campaign(connection, slug):
         for row, former, _made in page:
             _put(desk, slug, row.iri, (row, former))
-        return
-    item_loads.add_items(connection, [values for _row, former, values in page if not former])
-    for row, former, _made in page:
-        if former:
-            _put(desk, slug, row.iri, (row, former))
+    else:
+        item_loads.add_items(connection, [values for _row, former, values in page if not former])
+        for row, former, _made in page:
+            if former:
+                _put(desk, slug, row.iri, (row, former))
+    if rows[0].dataset == "public":
+        change_rows.project_rows(desk, rows, entry.seq, entry.at)
 
 
 def project(desk: Desk, slug: str, iris: list[str]) -> None:

@@ -10,6 +10,7 @@ from server.domain import import_reports, vocabulary_loads, vocabulary_reports
 from server.domain.projection import Projection
 from server.index import (
     batches,
+    changes,
     comparisons,
     contributions,
     encounters,
@@ -19,6 +20,7 @@ from server.index import (
     labels,
     picking,
     proposal_queues,
+    providers,
     usage,
     waiting_terms,
 )
@@ -27,9 +29,9 @@ from server.settings import Settings
 #: How long a load of a vocabulary waits to be applied.
 _WAITING = timedelta(days=30)
 SCHEMAS = (
-    items.SCHEMA, contributions.SCHEMA, picking.SCHEMA, item_queues.SCHEMA, encounters.SCHEMA,
-    proposal_queues.SCHEMA, gold.SCHEMA, comparisons.SCHEMA, labels.SCHEMA, usage.TRIGGERS,
-    batches.SCHEMA, waiting_terms.SCHEMA,
+    items.SCHEMA, providers.SCHEMA, changes.SCHEMA, contributions.SCHEMA, picking.SCHEMA,
+    item_queues.SCHEMA, encounters.SCHEMA, proposal_queues.SCHEMA, gold.SCHEMA, comparisons.SCHEMA,
+    labels.SCHEMA, usage.TRIGGERS, batches.SCHEMA, waiting_terms.SCHEMA,
 )  # fmt: skip
 
 

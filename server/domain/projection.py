@@ -15,6 +15,7 @@ from server.domain import (
     annotation_rows,
     batches,
     campaigns,
+    change_rows,
     gold_rows,
     item_rows,
     routing_rows,
@@ -49,23 +50,32 @@ class Projection:
         for each in sorted(touched):
             _PROJECTIONS[each.kind](desk, each)
         _note_history(desk, entry, touched)
+        change_rows.project_annotations(
+            desk, change_rows.published(desk, patch), entry.seq, entry.at
+        )
 
-    def bulk(self, desk: Desk, bulk: Bulk) -> Iterator[Step]:
+    def bulk(self, desk: Desk, bulk: Bulk, entry: Entry) -> Iterator[Step]:
         """A collection comes in pages of items, a vocabulary in pages of terms or as a whole."""
         kind, slug = _graph_kind(desk, bulk.graph)
         if kind == "collection":
-            yield from item_rows.project_bulk(desk, slug, bulk)
+            yield from item_rows.project_bulk(desk, slug, bulk, entry)
         elif kind == "vocabulary":
             yield from vocabulary_rows.project_bulk(desk, slug, bulk)
 
     def replay(self, desk: Desk, after: int) -> Iterator[Step]:
         touched: set[Touched] = set()
+        published: list[tuple[set[str], int, str]] = []
         for entry in desk.journal.entries(after):
-            found = touches(desk, Patch.from_json(entry.patch))
+            patch = Patch.from_json(entry.patch)
+            found = touches(desk, patch)
             touched |= found
             _note_history(desk, entry, found)
+            if iris := change_rows.published(desk, patch):
+                published.append((iris, entry.seq, entry.at))
         for each in sorted(touched):
             yield lambda t=each: _PROJECTIONS[t.kind](desk, t)  # type: ignore[misc]
+        for change in published:
+            yield lambda c=change: change_rows.project_annotations(desk, *c)  # type: ignore[misc]
 
 
 def touches(desk: Desk, patch: Patch) -> set[Touched]:

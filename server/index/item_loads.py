@@ -23,8 +23,8 @@ def add_items(connection: sqlite3.Connection, rows: list[Values]) -> None:
     numbered = list(enumerate(rows, start))
     connection.executemany(
         "INSERT INTO item (rowid, iri, id, dataset, collection, title, sort, type, picture, width, "
-        "height, colour, provider, rights, gone, sensitive) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "height, colour, provider, rights, gone, sensitive, provider_key) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         [(number, *columns) for number, (columns, _searched) in numbered],
     )
     connection.executemany(
@@ -45,5 +45,5 @@ def _values(row: ItemRow) -> tuple[object, ...]:
         row.iri, row.id, row.dataset, row.collection,
         json.dumps(row.titles, ensure_ascii=False), row.title("en").casefold()[:200], row.type,
         row.picture, row.width, row.height, row.colour, row.provider, row.rights, int(row.gone),
-        int(row.sensitive),
+        int(row.sensitive), row.provider_key,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.index.folding import fold
+from server.index.providers import provider_key
 from server.viewers import Viewer
 
 SCHEMA = """
@@ -13,12 +14,13 @@ CREATE TABLE item (
     iri TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, dataset TEXT NOT NULL, collection TEXT NOT NULL,
     title TEXT NOT NULL, sort TEXT NOT NULL, type TEXT, picture TEXT, width INTEGER, height INTEGER,
     colour TEXT, provider TEXT, rights TEXT, gone INTEGER NOT NULL DEFAULT 0,
-    sensitive INTEGER NOT NULL DEFAULT 0
+    sensitive INTEGER NOT NULL DEFAULT 0, provider_key TEXT NOT NULL DEFAULT ''
 );
 CREATE VIRTUAL TABLE item_search USING fts5 (
     folded, scope, prefix='1 2 3', tokenize="ascii tokenchars '-_'"
 );
 CREATE INDEX item_collection ON item (collection, gone, sort);
+CREATE INDEX item_provider ON item (provider_key, gone, sort);
 CREATE TABLE item_alias (
     former TEXT, item TEXT, PRIMARY KEY (former, item)
 ) WITHOUT ROWID;
@@ -65,6 +67,11 @@ class ItemRow:
     gone: bool = False
     sensitive: bool = False
 
+    @property
+    def provider_key(self) -> str:
+        """Which provider it is, however the name is spelled; "" for none."""
+        return provider_key(self.provider)
+
     def title(self, language: str) -> str:
         """In that language, else in English, else in whatever there is; else the identifier."""
         for code in (language, "en", ""):
@@ -87,11 +94,12 @@ def put_item(connection: sqlite3.Connection, row: ItemRow) -> None:
     remove_item(connection, row.iri)
     titles = json.dumps(row.titles, ensure_ascii=False)
     inserted = connection.execute(
-        "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             row.iri, row.id, row.dataset, row.collection, titles,
             row.title("en").casefold()[:200], row.type, row.picture, row.width, row.height,
             row.colour, row.provider, row.rights, int(row.gone), int(row.sensitive),
+            row.provider_key,
         ),
     )  # fmt: skip
     if not row.gone:
