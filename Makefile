@@ -20,7 +20,7 @@ serve: $(VENV)/.for-serving
 	$(BIN)/crowdheritage serve --data $(DATA) --port $(PORT)
 
 test: $(VENV)/.for-testing browser
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.for-testing
 	$(BIN)/ruff check .

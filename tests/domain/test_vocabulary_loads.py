@@ -596,7 +596,7 @@ def test_a_killed_child_is_an_error_in_words(desk: Desk, olga: Person, tmp_path:
 
 
 @pytest.mark.parametrize("moment", ["reading", "applying"])
-@pytest.mark.parametrize("after", [0.0, 0.4])
+@pytest.mark.parametrize("after", [0.2])
 def test_a_killed_load_is_whole_or_invisible_and_can_be_started_again(
     tmp_path: Path, moment: str, after: float
 ) -> None:
