@@ -8,20 +8,17 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import RdfFormat, parse
-
-from server import replays
+from server import bulk_changes, replays
+from server.bulk_changes import Progress
 from server.errors import Unavailable
 from server.i18n import _
-from server.journal import bulk_files
 from server.names import CH
-from server.patches import DATASETS, Bulk, Patch
+from server.patches import DATASETS, Patch
 
 if TYPE_CHECKING:
     from server.commit import Desk
 
 logger = logging.getLogger(__name__)
-Progress = Callable[[str, int, int], None]
 
 
 def run(desk: "Desk", progress: Progress) -> None:
@@ -39,6 +36,7 @@ def mend(desk: "Desk") -> None:
         desk.journal.forget_refusals("bulk")
     try:
         for seq in desk.journal.bulk_sequences(done):
+            desk.owe(Patch.from_json(desk.journal.get(seq).patch))
             replays.twice(
                 desk, seq, "bulk",
                 lambda s=seq: _run_entry(desk, s, lambda *_: None),  # type: ignore[misc]
@@ -58,32 +56,15 @@ def _run_entry(desk: "Desk", seq: int, progress: Progress) -> None:
     entry = desk.journal.get(seq)
     patch = Patch.from_json(entry.patch)
     for bulk in patch.bulk:
-        if desk.datasets[bulk.dataset].sequence(CH.bulkSequence) < seq:
-            _apply(desk, bulk, progress)
+        if desk.datasets[bulk.dataset].sequence(bulk_changes.marker(bulk)) < seq:
+            bulk_changes.apply(desk, bulk, progress, desk.write)
+    for name in {bulk.dataset for bulk in patch.bulk if bulk.in_order}:
+        desk.write(lambda n=name: bulk_changes.mark_in_order(desk, n, seq))  # type: ignore[misc]
     _mark_datasets(desk, seq)
     for bulk in patch.bulk:
         for step in desk.projection.bulk(desk, bulk, entry):
             desk.write(lambda s=step: _index_step(desk, s))  # type: ignore[misc]
     desk.write(lambda: _mark_index(desk, seq))
-
-
-def _apply(desk: "Desk", bulk: Bulk, progress: Progress) -> None:
-    dataset = desk.datasets[bulk.dataset]
-    # Both are looked at before anything is changed.
-    remove, add = (
-        bulk_files.path(desk.bulk_folder, file) if file else None
-        for file in (bulk.remove, bulk.add)
-    )
-    if bulk.remove and remove:
-        done = 0
-        with remove.open("rb") as stream:
-            for update in dataset.remove_chunked(parse(stream, RdfFormat.N_QUADS)):
-                desk.write(lambda u=update: dataset.run_chunk(u))  # type: ignore[misc]
-                done = min(done + 5_000, bulk.remove.quads)
-                progress("remove", done, bulk.remove.quads)
-    if bulk.add and add:
-        dataset.bulk_load(add)
-        progress("add", bulk.add.quads, bulk.add.quads)
 
 
 def _mark(desk: "Desk", seq: int) -> None:

@@ -17,8 +17,8 @@ from server.cli_imports import import_
 from server.cli_state import backup, check, rebuild, reindex, restore
 from server.cli_vocabularies import vocabulary
 from server.console import fail_in_words, opened, progress, settings_of, system, with_data
-from server.domain import accounts, opening, publishing, sessions
-from server.domain.accounts import ROLES
+from server.domain import accounts, opening, publishing, tokens
+from server.domain.accounts import ROLES, SCOPES
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -101,13 +101,22 @@ def create_user(email: str, name: str, role: Any, data: Path | None) -> None:
 @user.command("token")
 @click.option("--email", required=True)
 @click.option("--label", default="command line", show_default=True)
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES),
+    help="What it may be used for; may be repeated. Everything if not given.",
+)
+@click.option("--expires", type=click.IntRange(1, tokens.MOST_DAYS), metavar="DAYS")
 @with_data
 @fail_in_words
-def create_token(email: str, label: str, data: Path | None) -> None:
+def create_token(
+    email: str, label: str, scopes: tuple[str, ...], expires: int | None, data: Path | None
+) -> None:
     """Print a new API token, once."""
+    now = datetime.now(UTC)
     with opened(settings_of()) as desk:
         person = accounts.get_by_email(desk, email)
-        click.echo(sessions.create_token(desk, person, label, now=datetime.now(UTC)))
+        wanted = scopes or SCOPES
+        click.echo(tokens.create_token(desk, person, label, now=now, scopes=wanted, days=expires))
 
 
 @main.command()

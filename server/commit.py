@@ -67,6 +67,9 @@ class Desk:
         self.projection = projection
         #: what lags behind the journal: public, work, index, or a bulk entry
         self.behind: set[str] = set()
+        #: graphs (IRIs) of bulk changes that stand between patches and are not in yet: no patch
+        #: may touch these, and what people said meanwhile is worked in afterwards
+        self.owed: set[str] = set()
         self._turns = Turns()
         self._closed = False
         self._bulk_lock = threading.RLock()
@@ -136,8 +139,13 @@ class Desk:
         patch, value = decide(self)
         if patch:
             entry = self.journal.append(patch.to_json(), agent=by, action=action, now=now, key=key)
+            self.owe(patch)
             self._project(entry, patch)
         return value
+
+    def owe(self, patch: Patch) -> None:
+        """Remember the graphs that no patch may touch until the bulk changes of this one are in."""
+        self.owed |= {bulk.graph for bulk in patch.bulk if bulk.in_order}
 
     def write(self, work: Callable[[], T]) -> T:
         """Do this when it is our turn to write. Raises Unavailable once we are stopping.
@@ -205,7 +213,7 @@ class Desk:
     @property
     def updating(self) -> bool:
         """Whether a bulk change is half done: pages say "being updated", and snapshots wait."""
-        return self._bulk_running.is_set() or "bulk" in self.behind
+        return self._bulk_running.is_set() or "bulk" in self.behind or bool(self.owed)
 
     @property
     def bulk_folder(self) -> Path:

@@ -5,6 +5,7 @@ CrowdHeritageError
 ├── Invalid            it can be read, but breaks a rule; carries a problem per field
 ├── NotSignedIn        nobody is signed in
 ├── Forbidden          the person may not do that
+│   └── OutOfScope     the person may, but not by this token
 ├── NotFound           there is no such thing
 │   └── Gone           there was, and it was withdrawn
 ├── Conflict           it contradicts what stands by now
@@ -47,6 +48,12 @@ class NotSignedIn(CrowdHeritageError):
 
 class Forbidden(CrowdHeritageError):
     pass
+
+
+class OutOfScope(Forbidden):
+    def __init__(self, message: str, scope: str) -> None:
+        super().__init__(message)
+        self.scope = scope
 
 
 class NotFound(CrowdHeritageError):

@@ -40,7 +40,9 @@ class BulkFile:
 class Bulk:
     """A change too large for a patch: the sorted difference between two states of one graph.
 
-    `full` is the graph's whole new state, from which the next difference is made.
+    `full` is the graph's whole new state, from which the next difference is made. `since` says of
+    a graph that patches change as well (a publication) after which entry the change was worked out:
+    such a change is applied in the order of the entries.
     """
 
     dataset: Dataset
@@ -48,6 +50,11 @@ class Bulk:
     add: BulkFile | None = None
     remove: BulkFile | None = None
     full: BulkFile | None = None
+    since: int | None = None
+
+    @property
+    def in_order(self) -> bool:
+        return self.since is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,7 @@ def _bulk(values: dict[str, Any]) -> Bulk:
         name: BulkFile(**values[name]) if values[name] else None
         for name in ("add", "remove", "full")
     }
-    return Bulk(values["dataset"], values["graph"], **files)
+    return Bulk(values["dataset"], values["graph"], since=values.get("since"), **files)
 
 
 def on(dataset: Dataset, *, remove: Iterable[Quad] = (), add: Iterable[Quad] = ()) -> Patch:

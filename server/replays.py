@@ -9,8 +9,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from server import bulk_changes
 from server.errors import Unavailable
 from server.journal.entries import Entry
+from server.names import CH
 from server.patches import Dataset, Patch
 
 if TYPE_CHECKING:
@@ -55,11 +57,25 @@ def _dataset(desk: "Desk", name: Dataset) -> None:
     if after == 0:
         desk.journal.forget_refusals(name)
     for entry in desk.journal.entries(after):
+        if "bulk" in entry.patch:
+            _in_order(desk, name, entry.seq)
         if name in entry.patch:
             twice(
                 desk, entry.seq, name,
                 lambda e=entry: dataset.apply(Patch.from_json(e.patch).change(name), e.seq),  # type: ignore[misc]
                 lambda e=entry: dataset.mark(e.seq),  # type: ignore[misc]
+            )  # fmt: skip
+
+
+def _in_order(desk: "Desk", name: Dataset, until: int) -> None:
+    """The bulk changes up to an entry that stand between patches, as far as they are lacking."""
+    after = desk.datasets[name].sequence(CH.orderedSequence)
+    for seq in desk.journal.bulk_sequences(after):
+        if seq <= until:
+            twice(
+                desk, seq, name,
+                lambda s=seq: bulk_changes.apply_in_order(desk, name, s),  # type: ignore[misc]
+                lambda s=seq: bulk_changes.mark_in_order(desk, name, s),  # type: ignore[misc]
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ LEVELS: list[list[set[str]]] = [
     [{"demo"}],
     [{"web"}],
     [{"domain"}],
-    [{"commit", "opening", "replays", "bulk_jobs", "maintenance", "turns"}],
+    [{"commit", "opening", "replays", "bulk_changes", "bulk_jobs", "maintenance", "turns"}],
     [{"formats"}, {"journal"}, {"store"}, {"index"}],
     [
         {"patches", "sandbox", "i18n", "shape_texts", "viewers", "names", "settings"}

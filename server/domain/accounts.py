@@ -12,10 +12,14 @@ from server.domain import guests, passwords, profiles
 from server.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from server.i18n import _
 from server.journal import accounts as table
+from server.journal import tokens as token_table
 from server.names import Names, new_id, timestamp
 
 Role = Literal["contributor", "organiser", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
+#: What a token may be used for; a token never has more rights than its person.
+Scope = Literal["read", "contribute", "publish", "organise", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class Desk(Protocol):
@@ -29,7 +33,10 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who contributes; `agent` is all that RDF ever says of them."""
+    """Somebody who contributes; `agent` is all that RDF ever says of them.
+
+    `scopes` narrow what a program may do for them; None where they act themselves.
+    """
 
     id: str
     name: str
@@ -39,13 +46,14 @@ class Person:
     show_name: bool = False
     email: str | None = None
     created: datetime | None = None
+    scopes: frozenset[Scope] | None = None
 
 
 #: Who acts where commands are run on the machine itself: an identifier without an account.
 SYSTEM = "system"
 
 
-def person_of(desk: Desk, row: Any) -> Person:
+def person_of(desk: Desk, row: Any, scopes: frozenset[Scope] | None = None) -> Person:
     """The person in a row of the table."""
     return Person(
         id=row.id,
@@ -56,6 +64,7 @@ def person_of(desk: Desk, row: Any) -> Person:
         show_name=bool(row.show_name),
         email=row.email,
         created=datetime.fromisoformat(row.created),
+        scopes=scopes,
     )
 
 
@@ -162,7 +171,8 @@ def check_password(desk: Desk, person: Person, password: str) -> None:
 
 def set_role(desk: Desk, admin: Person, person_id: str, role: str) -> Person:
     """What somebody may do from now on. Raises Forbidden unless an administrator asks."""
-    if admin.role != "admin" or admin.guest:
+    by_token = admin.scopes is not None and "admin" not in admin.scopes
+    if admin.role != "admin" or admin.guest or by_token:
         raise Forbidden(_("Only administrators give roles."))
     person = get_person(desk, person_id)
     if person.guest:
@@ -176,7 +186,7 @@ def erase(desk: Desk, person: Person, *, now: datetime) -> None:
     """Remove all that is personal and end every session; an anonymous agent remains."""
     with table.writing(desk.accounts) as connection:
         table.delete_sessions(connection, person.id)
-        table.delete_tokens(connection, person.id)
+        token_table.delete_tokens(connection, person.id)
         table.delete_preferences(connection, person.id)
         table.update_person(
             connection, person.id,
@@ -191,7 +201,7 @@ def export(desk: Desk, person: Person) -> dict[str, Any]:
     with desk.accounts.connect() as connection:
         row = table.find_person(connection, person.id)
         sessions = table.sessions_of(connection, person.id)
-        tokens = table.tokens_of(connection, person.id)
+        tokens = token_table.tokens_of(connection, person.id)
         preferences = table.preferences_of(connection, person.id)
     fields = ("id", "kind", "name", "email", "role", "created", "show_name")
     return {
@@ -199,10 +209,14 @@ def export(desk: Desk, person: Person) -> dict[str, Any]:
         "account": {name: getattr(row, name) for name in fields},
         "sessions": [{"created": s.created, "seen": s.seen} for s in sessions],
         "tokens": [
-            {"label": t.label, "created": t.created, "last_used": t.last_used} for t in tokens
+            {
+                "label": t.label, "created": t.created, "last_used": t.last_used,
+                "scopes": t.scopes, "expires": t.expires,
+            }
+            for t in tokens
         ],
         "preferences": preferences,
-    }
+    }  # fmt: skip
 
 
 def _create(

@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 
 from pyoxigraph import NamedNode
 
-from server.domain.accounts import Person
-from server.errors import Forbidden, NotSignedIn
+from server.domain.accounts import Person, Scope
+from server.errors import Forbidden, NotSignedIn, OutOfScope
 from server.i18n import _
 from server.viewers import PUBLIC, Viewer
 
@@ -61,20 +61,48 @@ RULES: dict[Action, Callable[[Person, Target | None], bool]] = {
 }
 
 
+#: Without which a token is of no use for it, whatever its person may do.
+NEEDED: dict[Action, Scope] = {
+    "contribute": "contribute",
+    "vote": "contribute",
+    "import": "organise",
+    "create campaign": "organise",
+    "see work": "read",
+    "edit campaign": "organise",
+    "moderate": "organise",
+    "publish": "publish",
+    "administer": "admin",
+}
+
+
 def may(person: Person | None, action: Action, target: Target | None = None) -> bool:
     """For pages that show or hide a button; `require` is what decides."""
-    return person is not None and RULES[action](person, target)
+    allowed = person is not None and RULES[action](person, target)
+    return allowed and has_scope(person, NEEDED[action])
 
 
 def require(person: Person | None, action: Action, target: Target | None = None) -> Person:
     """The person, who may do it. Raises NotSignedIn where signing in could help, or Forbidden."""
     if person is not None and RULES[action](person, target):
-        return person
+        return require_scope(person, NEEDED[action])
     if person is None:
         raise NotSignedIn(_("Please sign in first."))
     if person.guest:
         raise NotSignedIn(_("Guests cannot do that. Please sign in or create an account."))
     raise Forbidden(_refusal(action))
+
+
+def has_scope(person: Person | None, scope: Scope) -> bool:
+    """Whether they act themselves, or by a token that is good for this."""
+    return person is None or person.scopes is None or scope in person.scopes
+
+
+def require_scope(person: Person, scope: Scope) -> Person:
+    """Raises OutOfScope, a Forbidden that names the scope."""
+    if not has_scope(person, scope):
+        message = _("This token is not good for that: it lacks the scope “{scope}”.", scope=scope)
+        raise OutOfScope(message, scope)
+    return person
 
 
 def require_somebody(person: Person | None) -> Person:

@@ -48,6 +48,8 @@ token = sa.Table(
     sa.Column("label", sa.Text, nullable=False),
     sa.Column("created", sa.Text, nullable=False),
     sa.Column("last_used", sa.Text),
+    sa.Column("scopes", sa.Text),  # none: all of them, as before there were any
+    sa.Column("expires", sa.Text),
 )  # fmt: skip
 preference = sa.Table(
     "preference", metadata,
@@ -65,8 +67,13 @@ Found = Row[Any] | None
 
 
 def create_tables(engine: Engine) -> None:
-    """Make the tables that are missing."""
+    """Make the tables and columns that are missing: data directories outlive releases."""
     metadata.create_all(engine)
+    standing = {column["name"] for column in sa.inspect(engine).get_columns(token.name)}
+    with engine.begin() as connection:
+        for column in (token.c.scopes, token.c.expires):
+            if column.name not in standing:
+                connection.execute(sa.DDL(f"ALTER TABLE token ADD COLUMN {column.name} TEXT"))
 
 
 @contextmanager
@@ -177,35 +184,6 @@ def delete_sessions(connection: Connection, person_id: str, keep: str = "") -> N
 
 def delete_expired(connection: Connection, now: str) -> None:
     connection.execute(session.delete().where(session.c.expires <= now))
-
-
-def insert_token(connection: Connection, **values: object) -> None:
-    connection.execute(token.insert(), values)
-
-
-def find_by_token(connection: Connection, digest: str) -> Found:
-    """The person of an API token, with its `last_used`."""
-    query = sa.select(person, token.c.last_used).join(token).where(token.c.hash == digest)
-    return connection.execute(query).one_or_none()
-
-
-def touch_token(connection: Connection, digest: str, used: str) -> None:
-    connection.execute(token.update().where(token.c.hash == digest), {"last_used": used})
-
-
-def tokens_of(connection: Connection, person_id: str) -> Sequence[Row[Any]]:
-    query = token.select().where(token.c.person == person_id).order_by(token.c.created)
-    return connection.execute(query).all()
-
-
-def delete_token(connection: Connection, person_id: str, digest: str) -> bool:
-    """False when that person has no such token."""
-    mine = (token.c.person == person_id) & (token.c.hash == digest)
-    return connection.execute(token.delete().where(mine)).rowcount == 1
-
-
-def delete_tokens(connection: Connection, person_id: str) -> None:
-    connection.execute(token.delete().where(token.c.person == person_id))
 
 
 def preferences_of(connection: Connection, person_id: str) -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 import hashlib
 import ipaddress
+import math
 import time
 from collections.abc import Callable, Collection
 
 from limits import RateLimitItemPerMinute
 from limits.strategies import FixedWindowRateLimiter
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -75,8 +77,22 @@ class WriteRate:
             scope.setdefault("state", {})["attempts"] = self.attempts
             if scope["method"] not in SAFE_METHODS and scope["path"] not in self.exempt:
                 client = client_address(scope, self.settings.trusted_proxies)
-                self._counts.take("write", network(client))
+                state, key = scope["state"], ("write", network(client))
+                try:
+                    self._counts.take(*key)
+                finally:  # the answer that it is too many says so as well
+                    state["rate"] = self._counts.headers(*key)
+                send = _with_headers(send, state["rate"])
         await self.app(scope, receive, send)
+
+
+def _with_headers(send: Send, headers: dict[str, str]) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return sending
 
 
 class LoginAttempts:
@@ -112,6 +128,16 @@ class _Counts:
             reset = self._limiter.get_window_stats(self._item, *key).reset_time
             seconds = max(1, round(reset - time.time()))
             raise TooMany(_("Too many attempts. Please wait a little."), seconds)
+
+    def headers(self, *key: str) -> dict[str, str]:
+        """The quota and what is left of it (draft-ietf-httpapi-ratelimit-headers-10)."""
+        stats, name = self._limiter.get_window_stats(self._item, *key), f'"{key[0]}"'
+        window = self._item.get_expiry()
+        seconds = min(window, max(0, math.ceil(stats.reset_time - time.time())))
+        return {
+            "RateLimit-Policy": f"{name};q={self._item.amount};w={window}",
+            "RateLimit": f"{name};r={max(0, stats.remaining)};t={seconds}",
+        }
 
     def give_back(self, *key: str) -> None:
         self._storage.decr(self._item.key_for(*key))

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import errors
@@ -28,6 +29,7 @@ STATUSES: dict[type[Exception], int] = {
     errors.Malformed: 400,
     errors.NotSignedIn: 401,
     errors.Forbidden: 403,
+    errors.OutOfScope: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Gone: 410,
@@ -38,6 +40,8 @@ STATUSES: dict[type[Exception], int] = {
     errors.Unavailable: 503,
     errors.StorageFull: 507,
 }
+PROBLEM_JSON = "application/problem+json"
+_BEARER = 'Bearer realm="crowdheritage"'
 _UNAVAILABLE_SECONDS = 5  # what is not ready is tried again after
 
 
@@ -57,8 +61,8 @@ def answer(request: Request, error: Exception) -> Response:
     detail = _detail(error, status, instance)
     problems = error.problems if isinstance(error, errors.Invalid) else ()
     response = _page(request, status, detail, problems)
-    response = response or _problem_json(status, detail, problems, instance)
-    response.headers.update(_headers(error, status))
+    response = response or _problem_json(error, status, detail, instance)
+    response.headers.update(_headers(request, error, status))
     response.headers["Cache-Control"] = "no-store"
     # The same address answers people, programs and htmx differently.
     response.headers.add_vary_header("Accept")
@@ -193,28 +197,48 @@ def _page(
         return None
 
 
-def _problem_json(
-    status: int, detail: str, problems: tuple[errors.Problem, ...], instance: str | None
-) -> Response:
+def _problem_json(error: Exception, status: int, detail: str, instance: str | None) -> Response:
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
     }
-    if problems:
-        body["problems"] = [{"field": one.field, "message": one.message} for one in problems]
+    if isinstance(error, errors.Invalid) and error.problems:
+        body["errors"] = [{"field": one.field, "detail": one.message} for one in error.problems]
+    if isinstance(error, errors.OutOfScope):
+        body["scope"] = error.scope
     if instance is not None:
         body["instance"] = f"urn:uuid:{instance}"
-    return Response(orjson.dumps(body), status, media_type="application/problem+json")
+    return Response(orjson.dumps(body), status, media_type=PROBLEM_JSON)
 
 
-def _headers(error: Exception, status: int) -> dict[str, str]:
-    headers = dict(getattr(error, "headers", None) or {})
+def _headers(request: Request, error: Exception, status: int) -> dict[str, str]:
+    headers = dict(getattr(error, "headers", None) or {}) | getattr(request.state, "rate", {})
+    if status == 405:
+        headers["Allow"] = _allowed(request)
     if status == 401:
-        headers.setdefault("WWW-Authenticate", 'Bearer realm="crowdheritage"')
+        headers.setdefault("WWW-Authenticate", _challenge(request))
+    if isinstance(error, errors.OutOfScope):
+        headers["WWW-Authenticate"] = (
+            f'{_BEARER}, error="insufficient_scope", scope="{error.scope}"'
+        )
     if isinstance(error, errors.TooMany):
         headers["Retry-After"] = str(error.retry_after)
     elif status == 503:
         headers.setdefault("Retry-After", str(_UNAVAILABLE_SECONDS))
     return headers
+
+
+def _challenge(request: Request) -> str:
+    """RFC 6750, 3: whoever sent no token is not told that it is wrong."""
+    sent = request.headers.get("Authorization", "").lower().startswith("bearer ")
+    return f'{_BEARER}, error="invalid_token"' if sent else _BEARER
+
+
+def _allowed(request: Request) -> str:
+    """Of all routes of the address, not of its first alone."""
+    routes = request.scope["app"].routes
+    fitting = (each for each in routes if each.matches(request.scope)[0] is not Match.NONE)
+    methods = {method for each in fitting for method in getattr(each, "methods", None) or ()}
+    return ", ".join(sorted(methods))

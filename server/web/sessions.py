@@ -16,12 +16,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.domain import accounts, permissions, sessions
+from server.domain import accounts, permissions, sessions, tokens
 from server.domain.accounts import Desk, Person
 from server.errors import Forbidden, NotSignedIn
 from server.i18n import _
 from server.settings import Settings
-from server.web import forms
+from server.web import forms, token_scopes
 from server.web.limits import SAFE_METHODS, limited
 from server.web.problems import Problems
 
@@ -120,6 +120,8 @@ class Sessions:
             by_token = await self._identify(request, request.state.csrf)
             if unsafe:
                 receive = self._bounded(receive, request.state.person)
+            if unsafe and by_token:
+                token_scopes.require(request.state.person, scope["path"])
             if unsafe and not by_token:
                 receive = await _require_our_page(Request(scope, receive), receive)
         await self.app(scope, receive, send)
@@ -134,10 +136,10 @@ class Sessions:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             request.state.person = await run_in_threadpool(
-                sessions.bearer, visit.desk, secret.strip(), now=now
+                tokens.bearer, visit.desk, secret.strip(), now=now
             )
             if request.state.person is None:
-                raise NotSignedIn(_("This token is not known, or was revoked."))
+                raise NotSignedIn(_("This token is not known, was revoked, or has expired."))
             return True
         if visit.session is not None:
             # Here, for handing it to a thread takes longer than looking; writing may wait.

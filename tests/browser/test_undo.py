@@ -69,6 +69,7 @@ def test_after_the_next_item_the_key_leads_back(
     page.locator("h1").click()
     page.keyboard.press("n")
     expect(page.locator("#messages")).to_contain_text("You are done with")
+    page.wait_for_load_state()  # keys are heard once the scripts are there
     page.keyboard.press("u")
     expect(page.locator("h1")).to_have_text(title)
     expect(page.locator("#messages")).to_contain_text("Taken back")

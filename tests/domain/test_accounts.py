@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 from sqlalchemy.engine import Engine
 
-from server.domain import accounts, guests, passwords, permissions, profiles, sessions
+from server.domain import accounts, guests, passwords, permissions, profiles, sessions, tokens
 from server.domain.accounts import Person
 from server.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from server.journal import accounts as table
@@ -183,7 +183,7 @@ def test_a_session_lasts_for_days_after_its_last_use(desk: Desk) -> None:
 def test_secrets_are_stored_hashed_only(desk: Desk) -> None:
     person = member(desk)
     session = sessions.open_session(desk, person, now=NOW, days=30)
-    token = sessions.create_token(desk, person, "script", now=NOW)
+    token = tokens.create_token(desk, person, "script", now=NOW)
     assert len(session) >= 43  # 256 bits in base64
     with desk.accounts.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())
@@ -204,15 +204,15 @@ def test_a_new_session_replaces_the_one_before(desk: Desk) -> None:
 
 def test_tokens_name_their_owner_until_they_are_revoked(desk: Desk) -> None:
     person = member(desk)
-    token = sessions.create_token(desk, person, " my script ", now=NOW)
-    assert sessions.bearer(desk, token, now=NOW) == person
-    assert sessions.bearer(desk, token + "x", now=NOW) is None
-    [kept] = sessions.tokens(desk, person)
+    token = tokens.create_token(desk, person, " my script ", now=NOW)
+    assert tokens.bearer(desk, token, now=NOW) == replace(person, scopes=tokens.ALL)
+    assert tokens.bearer(desk, token + "x", now=NOW) is None
+    [kept] = tokens.tokens(desk, person, now=NOW)
     assert (kept.label, kept.last_used) == ("my script", "2026-11-22T10:00:00.000Z")
     with pytest.raises(NotFound):
-        sessions.revoke_token(desk, member(desk, "eve@example.org"), kept.id)
-    sessions.revoke_token(desk, person, kept.id)
-    assert sessions.bearer(desk, token, now=NOW) is None
+        tokens.revoke_token(desk, member(desk, "eve@example.org"), kept.id)
+    tokens.revoke_token(desk, person, kept.id)
+    assert tokens.bearer(desk, token, now=NOW) is None
 
 
 def test_a_new_password_ends_the_other_sessions(desk: Desk) -> None:
@@ -230,7 +230,7 @@ def test_erasing_removes_all_that_is_personal(desk: Desk) -> None:
     person = member(desk)
     accounts.change_profile(desk, person, "Countess", show_name=True)
     session = sessions.open_session(desk, person, now=NOW, days=30)
-    token = sessions.create_token(desk, person, "script", now=NOW)
+    token = tokens.create_token(desk, person, "script", now=NOW)
     accounts.erase(desk, person, now=NOW)
     with desk.accounts.connect() as connection:
         dump = "\n".join(connection.connection.driver_connection.iterdump())
@@ -238,7 +238,7 @@ def test_erasing_removes_all_that_is_personal(desk: Desk) -> None:
         assert personal not in dump
     assert person.id in dump
     assert sessions.resume(desk, session, now=NOW, days=30) is None
-    assert sessions.bearer(desk, token, now=NOW) is None
+    assert tokens.bearer(desk, token, now=NOW) is None
     assert accounts.shown_names(desk, [person.id]) == {}
     with pytest.raises(NotFound):
         accounts.get_person(desk, person.id)
@@ -259,7 +259,7 @@ def test_only_administrators_give_roles(desk: Desk) -> None:
 
 def test_the_export_holds_what_is_known_and_no_secrets(desk: Desk) -> None:
     person = member(desk)
-    sessions.create_token(desk, person, "script", now=NOW)
+    tokens.create_token(desk, person, "script", now=NOW)
     export = accounts.export(desk, person)
     assert export["account"]["email"] == "ada@example.org"
     assert export["tokens"][0]["label"] == "script"

@@ -25,7 +25,7 @@ from server.journal.accounts import create_tables
 from server.journal.entries import open_engine
 from server.names import Names
 from server.settings import Settings
-from server.web import accounts, sessions
+from server.web import accounts, own_accounts, pages, sessions, tokens
 from server.web.forms import read_form
 from server.web.limits import BodyLimit, WriteRate
 from server.web.problems import Problems, exception_handlers
@@ -65,7 +65,7 @@ def plain(request: Request) -> Response:
 
 
 def home(request: Request) -> Response:
-    return accounts.page(request, "home.html")
+    return pages.page(request, "home.html")
 
 
 def start(request: Request) -> Response:
@@ -101,6 +101,8 @@ def app(desk: Desk, settings: Settings) -> Starlette:
     site = Starlette(
         routes=[
             *accounts.routes,
+            *own_accounts.routes,
+            *tokens.routes,
             Route("/", home),
             Route("/plain", plain),
             Route("/start", start, methods=["POST"]),

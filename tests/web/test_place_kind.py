@@ -118,8 +118,8 @@ NO_POINTS = [
 def test_near_nowhere_on_earth_is_refused(visitor: Visitor, lat: str, long: str) -> None:
     refused = visitor.get(f"/places/suggest?lat={quote(lat)}&long={quote(long)}", headers=JSON)
     assert refused.status_code == 422
-    (problem,) = refused.json()["problems"]
-    assert "degrees from" in problem["message"]
+    (problem,) = refused.json()["errors"]
+    assert "degrees from" in problem["detail"]
 
 
 @pytest.mark.parametrize("q", ['x" } UNION {', "<script>", "%", "\x00", "a" * 5000, "'", "*"])

@@ -31,7 +31,7 @@ def test_machines_get_problem_details(browser: Browser) -> None:
         "title": "Unprocessable Entity",
         "status": 422,
         "detail": "Two things are wrong.",
-        "problems": [{"field": "title", "message": "Say what it is called."}],
+        "errors": [{"field": "title", "detail": "Say what it is called."}],
     }
 
 

@@ -186,7 +186,7 @@ def test_queries_that_the_api_calls_invalid_are_refused(
         answer = post(client, "aat", json.loads(path.read_text()))
         assert answer.status_code == 422, path.name
         assert answer.headers["Content-Type"] == "application/problem+json"
-        assert answer.json()["problems"]
+        assert answer.json()["errors"]
 
 
 def test_properties_of_other_services_are_named_in_the_refusal(
@@ -500,7 +500,7 @@ def test_what_is_no_json_object_is_refused(client: httpx.Client, field: str, tex
 def test_a_faulty_query_is_named(client: httpx.Client, query: Any) -> None:
     answer = post(client, "aat", {"good": {"query": "farms"}, "bad": query})
     assert answer.status_code == 422
-    assert [each["field"] for each in answer.json()["problems"]] == ["bad"]
+    assert [each["field"] for each in answer.json()["errors"]] == ["bad"]
 
 
 ODD = [

@@ -104,7 +104,7 @@ export class Outbox {
         this.stuck(problem.detail ?? "");
         return "stuck";
       }
-      return { words: problem.problems?.[0]?.message ?? problem.detail ?? String(answer.status) };
+      return { words: problem.errors?.[0]?.detail ?? problem.detail ?? String(answer.status) };
     } catch {
       return "again";
     }
