@@ -1,8 +1,8 @@
 """All figures at modest sizes, as one Markdown table; about seven minutes.
 
     python -m bench [NAME]...
-        imports, replace, vocabularies, contribute, votes, item-page, next-item, suggest, typos,
-        sparql, shapes
+        imports, replace, vocabularies, contribute, votes, item-page, dereference, next-item, suggest, typos,
+        sparql, oai, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """
@@ -25,10 +25,12 @@ SIZES = {
     "contribute": ("contribute", "300"),
     "votes": ("votes", "300"),
     "item-page": ("item_page", "200"),
+    "dereference": ("dereference", "1000"),
     "next-item": ("next_item", "100000", "200"),
     "suggest": ("suggest_http", "400000", "200"),
     "typos": ("typos", "400000", "300"),
     "sparql": ("sparql", "50000", "1000"),
+    "oai": ("oai", "20000"),
     "shapes": ("shapes", "--rounds", "100", "--agree", "10000"),
 }
 TITLES = {
@@ -38,10 +40,12 @@ TITLES = {
     "contribute": "Contribution",
     "votes": "Vote",
     "item-page": "Page of an item",
+    "dereference": "An item as Turtle",
     "next-item": "Next item",
     "suggest": "Suggestion",
     "typos": "Misspelled words",
     "sparql": "SPARQL",
+    "oai": "OAI-PMH",
     "shapes": "SHACL",
 }
 

@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.applications import Starlette
@@ -15,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from server.commit import Desk
-from server.domain import opening, shapes
+from server.domain import europeana_jobs, opening, publishing_schedules, shapes
 from server.errors import CrowdHeritageError
 from server.settings import Settings
 from server.store.pool import QueryPool
@@ -30,7 +31,7 @@ from server.web.sessions import Sessions
 logger = logging.getLogger(__name__)
 _HOUSEKEEPING_SECONDS = 5.0
 #: What is nobody's: services that programs call by POST, and the language of pages.
-_ANONYMOUS = ("/sparql", "/language")
+_ANONYMOUS = ("/sparql", "/oai", "/q", "/language")
 _ANONYMOUS_BELOW = "/reconcile/"
 #: Where files come in, which may be large.
 _UPLOADS = re.compile(r"/collections/import(/.*)?|/vocabularies/(load|[^/]+/terms/add)")
@@ -94,11 +95,21 @@ def _remembered(state: Any) -> Iterator[None]:
 
 async def _keep_house(desk: Desk) -> None:
     """What nobody shall wait for: the digests of the stores' files, by which damage shows at the
-    next start, and the index's write-ahead log."""
+    next start, and the index's write-ahead log; what is published, and goes to Europeana, by
+    itself."""
+
+    def publish_by_themselves() -> None:
+        publishing_schedules.keep(desk, datetime.now(UTC))
+
+    def push_by_themselves() -> None:
+        europeana_jobs.push_by_themselves(desk)
+
     while True:
         await asyncio.sleep(_HOUSEKEEPING_SECONDS)
-        for work in (desk.record_digests, desk.index.checkpoint):
+        for work in (
+            desk.record_digests, desk.index.checkpoint, publish_by_themselves, push_by_themselves,
+        ):  # fmt: skip
             try:
                 await asyncio.to_thread(work)
-            except (OSError, sqlite3.Error):
+            except (OSError, sqlite3.Error, CrowdHeritageError):
                 logger.exception("%s failed, and is tried again", work.__name__)

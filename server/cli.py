@@ -11,13 +11,18 @@ from typing import Any
 import click
 
 import server
+from server.cli_annotations import annotations
 from server.cli_campaigns import campaign
 from server.cli_dumps import dump
+from server.cli_europeana import europeana
+from server.cli_exports import export, release
+from server.cli_harvest import harvest
 from server.cli_imports import import_
+from server.cli_publishing import publish, withdraw
 from server.cli_state import backup, check, rebuild, reindex, restore
 from server.cli_vocabularies import vocabulary
-from server.console import fail_in_words, opened, progress, settings_of, system, with_data
-from server.domain import accounts, opening, publishing, tokens
+from server.console import fail_in_words, opened, progress, settings_of, with_data
+from server.domain import accounts, opening, tokens
 from server.domain.accounts import ROLES, SCOPES
 
 
@@ -102,7 +107,10 @@ def create_user(email: str, name: str, role: Any, data: Path | None) -> None:
 @click.option("--email", required=True)
 @click.option("--label", default="command line", show_default=True)
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES),
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(SCOPES),
     help="What it may be used for; may be repeated. Everything if not given.",
 )
 @click.option("--expires", type=click.IntRange(1, tokens.MOST_DAYS), metavar="DAYS")
@@ -119,18 +127,8 @@ def create_token(
         click.echo(tokens.create_token(desk, person, label, now=now, scopes=wanted, days=expires))
 
 
-@main.command()
-@click.argument("slug", metavar="CAMPAIGN")
-@with_data
-@fail_in_words
-def publish(slug: str, data: Path | None) -> None:
-    """Publish what was accepted in a campaign."""
-    with opened(settings_of()) as desk, progress("Publishing") as told:
-        done = publishing.publish(
-            desk, system(desk), slug, now=datetime.now(UTC), progress=lambda n: told("done", n, 0)
-        )
-        click.echo(f"{done} published")
-
-
-for command in (import_, dump, campaign, vocabulary, check, reindex, rebuild, backup, restore):
+for command in (
+    annotations, publish, withdraw, import_, harvest, dump, europeana, export, release, campaign,
+    vocabulary, check, reindex, rebuild, backup, restore,
+):  # fmt: skip
     main.add_command(command)

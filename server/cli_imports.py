@@ -110,12 +110,30 @@ def _import(desk: Desk, asked: Asked) -> None:
         if sources and (options.mapping or imports.is_table(options)):
             options = _understood(desk, options, asked)
         started = monotonic()
-        with progress(asked.said.slug) as told:
-            prepared = imports.prepare(
-                desk, system(desk), options, now=datetime.now(UTC), progress=_with_rate(told)
-            )
-    _show(desk, prepared.report, monotonic() - started)
-    if not prepared.report.since or not prepared.report.changes_something or _confirmed(asked):
+        prepared = _prepared(desk, options)
+    _settle(desk, prepared, asked.yes, started)
+
+
+def bring_in(desk: Desk, options: Options, yes: bool) -> None:
+    """Import what does not come from this command's files; a change is shown and asked for.
+
+    Ends the process with status 1 where it is not wanted.
+    """
+    started = monotonic()
+    _settle(desk, _prepared(desk, options), yes, started)
+
+
+def _prepared(desk: Desk, options: Options) -> Prepared:
+    with progress(options.said.slug) as told:
+        return imports.prepare(
+            desk, system(desk), options, now=datetime.now(UTC), progress=_with_rate(told)
+        )
+
+
+def _settle(desk: Desk, prepared: Prepared, yes: bool, started: float) -> None:
+    report = prepared.report
+    _show(desk, report, monotonic() - started)
+    if not report.since or not report.changes_something or _confirmed(yes):
         _apply(desk, prepared, started)
     else:
         imports.discard(desk, system(desk), prepared)
@@ -145,8 +163,8 @@ def _apply(desk: Desk, prepared: Prepared, started: float) -> None:
     click.echo(f"{report.slug}: {report.records} records imported, {rate:.0f} a second")
 
 
-def _confirmed(asked: Asked) -> bool:
-    if asked.yes:
+def _confirmed(yes: bool) -> bool:
+    if yes:
         return True
     if not sys.stdin.isatty():
         click.echo("Say --yes to apply this.", err=True)

@@ -14,7 +14,7 @@ from server.settings import Settings
 
 Progress = Callable[[str, int, int], None]
 #: What a backup copies beside the journal; the stores and the index follow from these.
-_FOLDERS = ("bulk", "media", "sources")
+_FOLDERS = ("bulk", "media", "sources", "releases")
 
 
 def check(desk: Desk, progress: Progress) -> list[str]:

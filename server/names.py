@@ -96,7 +96,7 @@ def is_safe_iri(text: str) -> bool:
 
 def short_hash(text: str) -> str:
     """26 base32 characters (130 bits) of the SHA-256 of a text, in lower case."""
-    digest = hashlib.sha256(text.encode()).digest()
+    digest = hashlib.sha256(text.encode()).digest()[:20]  # more than it takes
     return base64.b32encode(digest).decode().lower()[:26]
 
 
@@ -144,6 +144,9 @@ class Names:
 
     def agent(self, agent_id: str) -> NamedNode:
         return self.path(f"agent/{agent_id}")
+
+    def provider(self, key: str) -> NamedNode:
+        return self.path(f"provider/{key}")
 
     def annotation(self, annotation_id: str) -> NamedNode:
         return self.path(f"annotation/{annotation_id}")

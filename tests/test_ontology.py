@@ -50,6 +50,7 @@ def test_every_term_that_is_defined_is_used(ontology: ShapeGraph, defined: set[N
         CH.Layout,
         CH.Feedback,
         CH.Purpose,
+        CH.Interval,
         CH.ErrorType,
         CH.Widget,
     }  # classes of the individuals

@@ -54,8 +54,8 @@ def test_each_query_is_used_exactly_once() -> None:
 
 
 def test_values_are_bound_by_name_alone() -> None:
-    query = QUERIES["describe_node"]
+    query = QUERIES["describe_item"]
     with pytest.raises(TypeError):
         query.bind({}, None, 0)
     with pytest.raises(TypeError):
-        query.bind({"node": THING, "other": THING}, None, 0)
+        query.bind({"item": THING, "other": THING}, None, 0)

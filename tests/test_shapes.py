@@ -76,7 +76,13 @@ GOOD = {
           dcterms:creator <agent/1> ; dcterms:created {TIME} ;
           ch:routing <campaign/posters#routing> ; ch:blind true ; ch:randomOrder true ;
           ch:layout ch:MetadataFirst ; ch:feedback ch:FeedbackByRating ; ch:sensitive false ;
-          ch:rejectionReason <campaign/posters#reason-1> ; ch:purpose ch:Annotate .
+          ch:rejectionReason <campaign/posters#reason-1> ; ch:purpose ch:Annotate ;
+          ch:publishRejections true ; ch:publishAt {TIME} ; ch:publishEvery ch:EveryDay ;
+          ch:embargoUntil "2026-12-02"^^xsd:date ; ch:embargo <campaign/posters#embargo-1> .
+        <campaign/posters#embargo-1> a ch:Embargo ; ch:embargoUntil "2027-01-01"^^xsd:date ;
+          ch:item <item/1> .
+        <campaign/posters#task-1-publication> a ch:PublicationRule ; ch:valuesAtMost 2 ;
+          ch:leastShare 0.25 ; ch:beatsTies <http://example.org/many> ; ch:withRatings true .
         <campaign/posters#reason-1> a ch:RejectionReason ; rdfs:label "Not in sight"@en ;
           sh:order 1 .
         <campaign/posters#routing> a ch:Routing ; ch:answersNeeded 3 ; ch:answersAtMost 5 ;
@@ -90,7 +96,7 @@ GOOD = {
         <campaign/posters#task-1> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:subject ;
           ch:question "What is shown?"@en ; rdfs:comment "Things"@en ;
           ch:vocabulary <vocabulary/aat> ; ch:branch <term/1> ; ch:termClass <class/1> ;
-          sh:order 1 .
+          ch:publication <campaign/posters#task-1-publication> ; sh:order 1 .
         <campaign/posters#task-2> a ch:Task ; ch:kind ch:SemanticTag ; ch:field dc:type ;
           ch:question "What do you feel?"@en ; ch:group <campaign/posters#task-2-group-1> ;
           sh:order 2 .
@@ -216,6 +222,15 @@ GOOD = {
           dcterms:creator <agent/1> ; dcterms:created {TIME} ; ch:asGuest true .
         <annotation/1#by-2> a ch:Claim ; ch:annotation <annotation/1> ;
           prov:wasGeneratedBy <agent/2> ; dcterms:created {TIME} ; soa:confidence 0.5 .""",
+    "publication": f"""
+        <annotation/1> a oa:Annotation ; ch:status ch:Published ; dcterms:issued {TIME} ;
+          dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+          ch:meanRating 80.5 ; ch:raters 2 .
+        <proxy/1> a ore:Proxy ; ore:proxyFor <item/1> ; ore:proxyIn <aggregation/1> ;
+          edm:europeanaProxy false ; ore:lineage <proxy/2> ; dc:subject <term/1> ;
+          dc:subject "Loom"@en ; prov:wasDerivedFrom <annotation/1> .
+        <aggregation/1> a ore:Aggregation ; edm:aggregatedCHO <item/1> .
+        <term/1> a skos:Concept ; skos:prefLabel "loom"@en , "Webstuhl"@de .""",
     "vote": f"""
         <annotation/1#vote-1> a ch:Vote ; ch:annotation <annotation/1> ; ch:voter <agent/1> ;
           ch:verdict ch:Reject ; ch:reason "wrong" ; rdfs:comment "No."@en ;

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from pyoxigraph import NamedNode
 
-from server.domain import accounts, campaigns, contributing, graph_states, item_rows, publishing
+from server.domain import (
+    accounts,
+    campaigns,
+    contributing,
+    graph_states,
+    item_rows,
+    publication_writing,
+    published_rows,
+    publishing,
+)
 from server.domain import opening as instances
 from server.domain.acceptance import Acceptance
 from server.domain.routing_rules import Priority, Routing
@@ -318,7 +327,8 @@ def test_everything_follows_from_the_journal_whatever_happens(
     # Small pages, so that a crash falls between them.
     monkeypatch.setattr(datasets, "CHUNK", 5)
     monkeypatch.setattr(item_rows, "PAGE", 2)
-    monkeypatch.setattr(publishing, "PAGE", 2)
+    monkeypatch.setattr(publication_writing, "SMALL", 2)
+    monkeypatch.setattr(published_rows, "PAGE", 2)
     with instances.opened(worlds.create(tmp_path / "template")) as desk:
         world = worlds.furnish(desk)
         monkeypatch.setattr(Instance, "ids", [person.id for person in world.people], raising=False)

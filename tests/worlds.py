@@ -187,6 +187,9 @@ def tables(path: Path) -> dict[str, list[str]]:
         )
         queries = {name: f"SELECT * FROM {name}" for (name,) in found}
         queries["item_search"] = "SELECT folded, scope FROM item_search"
+        queries["item_identifier"] = (
+            "SELECT name, iri FROM item_identifier AS named JOIN item ON item.rowid = named.item"
+        )
         queries["term_vocabulary"] = "SELECT slug, dataset FROM term_vocabulary"
         queries["term_use"] = "SELECT campaign FROM term_use"
         files = connection.execute("SELECT slug, file FROM term_vocabulary").fetchall()

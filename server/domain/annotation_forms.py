@@ -1,7 +1,7 @@
 """From a form to what an annotation says, and back: by the fields that its kind's shape names."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode
 
@@ -21,6 +21,11 @@ class Written:
 
     content: Content
     claim: Content
+
+    def on_claim(self, more: tuple[Said, ...]) -> "Written":
+        """With this said on one's claim as well."""
+        claim = Content(_once([*self.claim.statements, *more]))
+        return replace(self, claim=claim) if more else self
 
 
 def compose(asked: Asked, values: Values) -> Written:

@@ -71,7 +71,7 @@ def read(
         (entry, happening)
         for mark in marks[:limit]
         if (entry := entries.get(mark.seq)) is not None
-        for happening in reversed(entry_readings.read(entry, annotation.iri))
+        for happening in reversed(entry_readings.read(entry, annotation.iri, mark.action))
     ]
     telling = _Telling(
         desk, Showing(desk, viewer, language, annotation.iri, annotation.item), annotation, person,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import annotations, comparison_rows, value_selectors
+from server.domain import annotation_facets, annotations, comparison_rows, value_selectors
 from server.domain.acceptance import Acceptance, Status
 from server.domain.annotation_contents import Content
 from server.domain.annotations import Annotation
-from server.index import comparisons, contributions, items, queues
+from server.index import comparisons, contributions, items, published_annotations, queues
 from server.index.contributions import AnnotationRow, ContributionRow
 from server.index.items import ItemRow
 from server.names import CH, OA, RDF
@@ -27,6 +27,7 @@ def project(desk: Desk, iri: str) -> None:
     if annotation is None:
         contributions.remove_annotation(desk.index.write, iri)
         comparisons.remove(desk.index.write, iri)
+        published_annotations.put(desk.index.write, iri, "", ())
         return
     item = items.current_item(desk.index.write, annotation.item)
     counts = annotation.counts
@@ -49,6 +50,7 @@ def project(desk: Desk, iri: str) -> None:
     )
     contributions.put_annotation(desk.index.write, row, _contributions(annotation, item))
     comparison_rows.project(desk, annotation, item, row.task)
+    annotation_facets.project(desk, annotation, row)
 
 
 def _task(content: Content) -> int:
@@ -68,6 +70,7 @@ def project_selecting(desk: Desk, item: str) -> None:
     """After a change of an item's metadata: what was said of a value that is another by now."""
     for annotation in queues.selecting_iris(desk.index.write, item):
         project(desk, annotation)
+    annotation_facets.project_item(desk, item)
 
 
 def project_campaign(desk: Desk, slug: str) -> None:

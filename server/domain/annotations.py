@@ -95,6 +95,11 @@ class Annotation:
     def without_claim(self, agent: str) -> "Annotation":
         return replace(self, claims=tuple(each for each in self.claims if each.agent != agent))
 
+    def with_decision(self, verdict: str | None) -> "Annotation":
+        """As an organiser would have it who says accept or reject now; None for no word."""
+        said = Decision(verdict, "", "", "9") if verdict else None
+        return replace(self, decision=said)
+
     def with_vote(
         self, person: Person, verdict: str | None, now: datetime, *, reason: str = "",
         comment: str = "", rating: int | None = None,

@@ -24,7 +24,7 @@ from server.domain import (
 )
 from server.domain.accounts import Person
 from server.domain.annotation_statements import VERDICTS
-from server.domain.campaign_tasks import integer
+from server.domain.campaign_nodes import integer
 from server.errors import NotFound
 from server.i18n import _
 from server.index import batches

@@ -90,6 +90,10 @@ def _placed(result: shapes.Result) -> Problem:
     part = value_of(result.focus).rpartition("#")[2] if result.focus else ""
     if "-choice-" in part:
         return replace(found, field=f"{part.partition('-choice-')[0]}-choice")
+    if part.startswith("embargo-"):
+        return replace(found, field="embargo")
+    if part.endswith("-publication"):
+        return replace(found, field=f"{part.removesuffix('-publication')}-{found.field}")
     if part.startswith("reason-"):
         return replace(found, field="rejectionReason")
     return replace(found, field=f"{part}-{found.field}") if part.startswith("task-") else found

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
-from server.domain import texts
-from server.domain.campaign_tasks import About, Statements, integer, value, values
+from server.domain import publication_options, texts
+from server.domain.campaign_nodes import About, Statements, integer, value, values
 from server.domain.texts import Texts
 from server.names import CH, RDF, RDFS, SH
 
@@ -20,7 +20,10 @@ FEEDBACK: dict[str, NamedNode] = {"vote": CH.FeedbackByVote, "rating": CH.Feedba
 PURPOSES: dict[str, NamedNode] = {
     "both": CH.AnnotateAndValidate, "annotate": CH.Annotate, "validate": CH.Validate,
 }  # fmt: skip
-_FLAGS = {"blind": CH.blind, "random_order": CH.randomOrder, "sensitive": CH.sensitive}
+_FLAGS = {
+    "blind": CH.blind, "random_order": CH.randomOrder, "sensitive": CH.sensitive,
+    "publish_rejections": CH.publishRejections, "to_europeana": CH.toEuropeana,
+}  # fmt: skip
 _CHOICES = {
     "layout": (CH.layout, LAYOUTS),
     "feedback": (CH.feedback, FEEDBACK),
@@ -38,7 +41,8 @@ def read(about: Mapping[str, About], campaign: About) -> dict[str, Any]:
         chosen = value(campaign, property_)
         names = [key for key, node in choices.items() if node.value == chosen]
         found[name] = names[0] if names else next(iter(choices))
-    return found | {"reasons": _reasons(about, values(campaign, CH.rejectionReason))}
+    reasons = _reasons(about, values(campaign, CH.rejectionReason))
+    return found | {"reasons": reasons} | publication_options.read(about, campaign)
 
 
 def _reasons(about: Mapping[str, About], nodes: Any) -> tuple[Texts, ...]:
@@ -66,4 +70,4 @@ def statements(campaign: NamedNode, options: Any) -> Statements:
             (node, SH.order, integer(number)),
             *((node, RDFS.label, text) for text in texts.literals(reason)),
         ]
-    return found
+    return found + publication_options.statements(campaign, options)

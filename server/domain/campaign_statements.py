@@ -11,8 +11,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from server.domain import campaign_options, campaign_tasks, routing_rules, texts
 from server.domain.acceptance import Acceptance
+from server.domain.campaign_nodes import About, Statements, integer, slugs, value, values
 from server.domain.campaign_options import Feedback, Layout, Purpose
-from server.domain.campaign_tasks import About, Statements, Task, integer, slugs, value, values
+from server.domain.campaign_tasks import Task
+from server.domain.publication_options import Embargoes, Every
 from server.domain.routing_rules import Routing
 from server.domain.texts import Texts
 from server.errors import NotFound
@@ -34,7 +36,9 @@ class Campaign:
     """`collections` are slugs, `target` a number of contributions, `creator` an agent's IRI.
 
     `blind`: nobody sees others' answers before their own. `reasons` are those that a rejection may
-    have; `sensitive`: pictures are blurred until asked for.
+    have; `sensitive`: pictures are blurred until asked for. Nothing of it is public before
+    `embargo`, nor of items (IRIs) before the day in `embargoes`. `to_europeana`: it
+    goes there by itself.
     """
 
     slug: str
@@ -60,6 +64,12 @@ class Campaign:
     reasons: tuple[Texts, ...] = ()
     sensitive: bool = False
     purpose: Purpose = "both"
+    publish_rejections: bool = False
+    publish_at: datetime | None = None
+    publish_every: Every = ""
+    embargo: date | None = None
+    embargoes: Embargoes = ()
+    to_europeana: bool = False
 
     @property
     def dataset(self) -> Dataset:
@@ -71,6 +81,10 @@ class Campaign:
             and (self.starts is None or self.starts <= today)
             and (self.ends is None or today <= self.ends)
         )
+
+    def is_embargoed(self, today: date) -> bool:
+        """Whether nothing of it may be public yet."""
+        return self.embargo is not None and today < self.embargo
 
     def task(self, number: int) -> Task:
         for task in self.tasks:

@@ -7,15 +7,13 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from server.domain import texts
+from server.domain import publication_rules, texts
+from server.domain.campaign_nodes import About, Statements, integer, slugs, value, values
+from server.domain.publication_rules import EVERYTHING, PublicationRule
 from server.domain.texts import Texts
 from server.errors import NotFound
 from server.i18n import _
-from server.names import CH, RDF, RDFS, SH, XSD, Names
-
-About = Mapping[str, Sequence[Any]]
-"""The values of each property (an IRI) of one node."""
-Statements = list[tuple[NamedNode, NamedNode, Any]]
+from server.names import CH, RDF, RDFS, SH, Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Task:
 
     Terms come either from named groups, or from the task's own vocabularies (slugs), branches and
     classes. `about` are the properties (IRIs) whose values are asked about, `languages` the tags of
-    those that a text may be in.
+    those that a text may be in; `publication` says which accepted answers are published.
     """
 
     number: int
@@ -63,6 +61,7 @@ class Task:
     about: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     languages: tuple[str, ...] = ()
+    publication: PublicationRule = EVERYTHING
 
     def choice_iri(self, campaign: NamedNode, choice: Choice) -> str:
         """What an answer is named by in annotations."""
@@ -99,6 +98,7 @@ def read(names: Names, about: Mapping[str, About], node: NamedNode) -> Task:
         about=_iris(values(me, CH.about)),
         choices=_choices(about, values(me, CH.choice)),
         languages=tuple(sorted(each.value for each in values(me, CH.language))),
+        publication=publication_rules.read(about, me),
         **_scope(names, me),
     )
 
@@ -155,6 +155,7 @@ def statements(names: Names, campaign: NamedNode, task: Task) -> Statements:
         *((node, RDFS.comment, text) for text in texts.literals(task.hint)),
         *((node, CH.about, NamedNode(iri)) for iri in task.about),
         *((node, CH.language, Literal(tag)) for tag in task.languages),
+        *publication_rules.statements(node, task.publication),
     ]
     for choice in task.choices:
         found += _choice_statements(node, choice)
@@ -189,20 +190,3 @@ def _group_statements(names: Names, task: NamedNode, group: TermGroup) -> Statem
             (node, SH.order, integer(group.number)),
         ]
     return found
-
-
-def value(about: About, property_: NamedNode, default: Any = None) -> Any:
-    found = about.get(property_.value)
-    return found[0].value if found else default
-
-
-def values(about: About, property_: NamedNode) -> Sequence[Any]:
-    return about.get(property_.value, ())
-
-
-def slugs(names: Names, kind: str, nodes: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(sorted(slug for node in nodes if (slug := names.local(node.value, kind))))
-
-
-def integer(number: int) -> Literal:
-    return Literal(str(number), datatype=XSD.integer)

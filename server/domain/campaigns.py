@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import Quad
 
 from server.commit import Desk
-from server.domain import permissions
+from server.domain import permissions, rejection_graphs
 from server.domain.accounts import Person
 from server.domain.campaign_statements import (
     CC0,
@@ -19,7 +19,7 @@ from server.domain.campaign_statements import (
     quads,
 )
 from server.domain.campaign_tasks import Task, TermGroup
-from server.errors import Conflict, Invalid, NotFound, Problem
+from server.errors import Conflict, Invalid, NotFound, Problem, Unavailable
 from server.i18n import _
 from server.index import items, queues
 from server.names import Names, timestamp
@@ -84,9 +84,12 @@ def edit(desk: Desk, organiser: Person, campaign: Campaign, *, now: datetime) ->
             raise NotFound(_("There is no such campaign."))
         permissions.require(organiser, "edit campaign", before)
         after = replace(campaign, creator=before.creator, created=before.created)
-        _require_nothing_published(desk, before, after)
+        _require_nothing_published(desk, before, after, now)
         _require_public_items(desk, after)
-        return _difference(desk.names, before, after), after
+        patch = _difference(desk.names, before, after)
+        if before.publish_rejections and not _shows_rejections(after, now):
+            patch += rejection_graphs.taken_back(desk, after.slug)
+        return patch, after
 
     return desk.commit(decide, by=organiser.agent.value, action="edit campaign", now=now)
 
@@ -119,12 +122,26 @@ def _require_public_items(desk: Desk, campaign: Campaign) -> None:
         raise Invalid(problems[0].message, problems)
 
 
-def _require_nothing_published(desk: Desk, before: Campaign, after: Campaign) -> None:
-    """A draft is nobody's to see, and neither may be what was published from it."""
-    if (before.dataset, after.dataset) != ("public", "work"):
+def _require_nothing_published(
+    desk: Desk, before: Campaign, after: Campaign, now: datetime
+) -> None:
+    """A draft is nobody's to see, and neither may be what was published from it; nor is anything
+    of a campaign under embargo."""
+    is_draft = (before.dataset, after.dataset) == ("public", "work")
+    if not is_draft and not after.is_embargoed(now.date()):
         return
-    if queues.progress(desk.index.read(), after.slug).by_status.get("published"):
+    if desk.names.graph("published", after.slug).value in desk.owed:
+        raise Unavailable(_("This campaign is being published right now."))
+    if not queues.progress(desk.index.read(), after.slug).by_status.get("published"):
+        return
+    if is_draft:
         raise Conflict(_("Take back what is published before the campaign becomes a draft."))
+    raise Conflict(_("Take back what is published before the campaign is under embargo."))
+
+
+def _shows_rejections(campaign: Campaign, now: datetime) -> bool:
+    public = campaign.dataset == "public" and not campaign.is_embargoed(now.date())
+    return campaign.publish_rejections and public
 
 
 def _difference(names: Names, before: Campaign, after: Campaign) -> Patch:

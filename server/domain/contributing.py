@@ -21,7 +21,7 @@ from server.domain import (
     texts,
 )
 from server.domain.accounts import Person
-from server.domain.annotation_contents import Content
+from server.domain.annotation_contents import Content, Said
 from server.domain.annotation_forms import Written
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign
@@ -41,7 +41,8 @@ _ALL = Viewer(sees_work=True)
 class Proposal:
     """The answer to a task about an item (an IRI): the values of the form of the task's kind.
 
-    `replaces` is one's own annotation that it is the better version of, "" for none.
+    `replaces` is one's own annotation that it is the better version of, "" for none; `origin` what
+    one's claim says of where it comes from.
     """
 
     campaign: str
@@ -49,6 +50,7 @@ class Proposal:
     task: int
     values: Values
     replaces: str = ""
+    origin: tuple[Said, ...] = ()
 
     @staticmethod
     def of_term(campaign: str, item: str, task: int, term: str) -> "Proposal":
@@ -71,7 +73,7 @@ def propose(
         participation.require_agreement(desk, campaign, person)
         asked = asking(desk, person, campaign, proposal)
         given_items.require(desk, campaign, person, proposal.item, now)
-        written = annotation_forms.compose(asked, proposal.values)
+        written = annotation_forms.compose(asked, proposal.values).on_claim(proposal.origin)
         iri = identify(asked, written.content)
         patch = claim(asked, person, written, iri, now)
         if proposal.replaces and proposal.replaces != iri:

@@ -1,142 +1,148 @@
-"""Dumps for download: made when they are asked for, kept until the public dataset moves on."""
+"""Dumps for download: made when they are asked for, kept until what they hold has changed."""
 
-import re
+import logging
 import shutil
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from server import i18n
 from server.commit import Desk
-from server.domain import dumps
+from server.domain import dump_child, dump_kept, dump_offers, dump_plans, dump_snapshots
+from server.domain.dump_kept import Dump
+from server.domain.dump_offers import Offer
+from server.domain.dump_plans import Plan
 from server.domain.dump_snapshots import folder
-from server.domain.dumps import Form
-from server.errors import NotFound, StorageFull
+from server.errors import Malformed, StorageFull, TooLarge, Unavailable
+from server.formats import children
 from server.i18n import _
+from server.index import items
+from server.names import timestamp
+from server.viewers import PUBLIC
 
-#: Name → format and media type. The public dataset changes often, so only packed ones are kept.
-OFFERED: dict[str, tuple[Form, str]] = {
-    "all.nq.gz": ("nquads", "application/gzip"), "all.nq.zst": ("nquads", "application/zstd"),
-    "all.ttl.gz": ("turtle", "application/gzip"), "all.ttl.zst": ("turtle", "application/zstd"),
-    "edm.zip": ("edm", "application/zip"), "edm.xml.gz": ("edm", "application/gzip"),
-    "edm.xml.zst": ("edm", "application/zstd"),
-}  # fmt: skip
+logger = logging.getLogger(__name__)
 #: One that took longer than this is given out a while after the data moved: ten times as long.
 QUICK_SECONDS = 2.0
 _LONGEST_SECONDS = 600.0
-_KEPT = 2  # of each name, as somebody may be downloading the one before
-_FILE = re.compile(r"(\d{12})\.(.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """A file; `sequence` is the last entry of the public dataset in it; sizes in bytes."""
-
-    name: str
-    path: Path
-    sequence: int
-    size: int
-
-    @property
-    def media_type(self) -> str:
-        return OFFERED[self.name][1]
+_WAITING = 40  # to be made, at most
 
 
 class DumpFiles:
-    """Makes one dump at a time, in a thread of its own."""
+    """Makes one dump at a time, in a process of its own."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._folder = folder(desk.settings.data)
         self._lock = threading.Lock()
-        self._running: dict[str, Future[Dump]] = {}
-        self._good_until: dict[str, float] = {}
+        self._running: dict[Offer, Future[Dump]] = {}
+        self._told: dict[Offer, tuple[int, int]] = {}
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="dumps")
-        self._remove_partial()
+        dump_kept.remove_partial(self._folder)
 
-    def current(self, name: str) -> Dump | None:
-        """The file that may be given out now, if there is one. Raises NotFound for a name."""
-        if name not in OFFERED:
-            raise NotFound(_("There is no dump of this name."))
-        found = standing(self._desk, name)
-        if not found:
+    def current(self, offer: Offer) -> Dump | None:
+        """The file that may be given out now, if there is one."""
+        found = dump_kept.newest(self._desk, offer)
+        if found is None:
             return None
-        good = time.monotonic() < self._good_until.get(name, 0.0)
-        return found[-1] if good or found[-1].sequence == self._desk.public_sequence() else None
+        fresh = found.sequence == dump_offers.sequence(self._desk, offer)
+        return found if fresh or self._may_lag(found) else None
 
-    def make(self, name: str) -> Future[Dump]:
-        """The dump of now, soon; whoever asks while it is being made waits for the same."""
+    def make(self, offer: Offer) -> Future[Dump]:
+        """The dump of now, soon; whoever asks while it is being made waits for the same.
+
+        Raises Unavailable where too many wait to be made.
+        """
         with self._lock:
-            future = self._running.get(name)
+            future = self._running.get(offer)
             if future is None:
-                future = self._running[name] = self._builder.submit(self._make, name)
+                if len(self._running) >= _WAITING:
+                    raise Unavailable(_("Many dumps wait to be made. Please try again later."))
+                language = i18n.language.get()
+                future = self._builder.submit(self._make, offer, language)
+                self._running[offer] = future
             return future
 
-    def _make(self, name: str) -> Dump:
+    def progress(self, offer: Offer) -> tuple[int, int] | None:
+        """(records or bytes done, of how many or 0) while it is made or waits, else None."""
+        return self._told.get(offer, (0, 0)) if offer in self._running else None
+
+    def _may_lag(self, dump: Dump) -> bool:
+        """What takes long may be a while behind; but no collection that is public no more."""
+        if dump.seconds <= QUICK_SECONDS:
+            return False
+        age = (datetime.now(UTC) - dump.at).total_seconds() - dump.seconds
+        return (
+            age < min(_LONGEST_SECONDS, 10 * dump.seconds)
+            and dump.collections <= _collections(self._desk)
+        )  # fmt: skip
+
+    def _make(self, offer: Offer, language: str) -> Dump:
+        i18n.language.set(language)
         try:
-            return self.current(name) or self._made(name)
+            return self.current(offer) or self._made(offer)
         finally:
             with self._lock:
-                del self._running[name]
+                self._running.pop(offer, None)
+                self._told.pop(offer, None)
 
-    def _made(self, name: str) -> Dump:
+    def _made(self, offer: Offer) -> Dump:
+        """Written beside, then moved to its name; with its description it is there."""
         free = shutil.disk_usage(self._folder).free
         if free < 2 * self._desk.settings.min_free:
             raise StorageFull(_("There is no room for a dump on the disk."))
         started = time.monotonic()
-        part = self._folder / f".{name}"
-        sequence = dumps.write_file(self._desk, part, OFFERED[name][0])
-        made = part.replace(self._folder / f"{sequence:012d}.{name}")
-        took = time.monotonic() - started
-        if took > QUICK_SECONDS:
-            self._good_until[name] = time.monotonic() + min(_LONGEST_SECONDS, 10 * took)
-        for old in standing(self._desk, name)[:-_KEPT]:
-            old.path.unlink(missing_ok=True)
-        return Dump(name, made, sequence, made.stat().st_size)
+        # Read before the copy is made: what comes between is in the file, and makes another.
+        sequence = dump_offers.sequence(self._desk, offer)
+        collections = _collections(self._desk)
+        place = dump_kept.place(self._desk, offer.scope)
+        place.mkdir(parents=True, exist_ok=True)
+        part = self._folder / f".{sequence}.{offer.name}"
+        try:
+            said = self._write(offer, part)
+            path = place / f"{sequence:012d}.{offer.name}"
+            said |= {"at": timestamp(datetime.now(UTC)), "collections": sorted(collections)}
+            said["seconds"] = time.monotonic() - started
+            part.replace(path)
+            dump_kept.describe(path, said)
+        finally:
+            part.unlink(missing_ok=True)
+        dump_kept.prune(self._desk, offer)
+        made = dump_kept.newest(self._desk, offer)
+        if made is None:
+            raise Unavailable(_("The dump was removed before it was read."))
+        return made
 
-    def _remove_partial(self) -> None:
-        """What a process that was killed left behind."""
-        for path in self._folder.glob(".*"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    def _write(self, offer: Offer, target: Path) -> dict[str, Any]:
+        """Its size, checksum and number of records."""
+        desk, done = self._desk, dict[str, Any]()
+
+        def told(message: dict[str, Any]) -> None:
+            done.update(message.get("done", {}))
+            if "told" in message:
+                self._told[offer] = tuple(message["told"])
+
+        names = (offer.scope.name,) if offer.scope.name else ()
+        plan = Plan(offer.form, offer.content, offer.scope.kind, names, offer.name)
+        with dump_snapshots.copied(desk) as copy:
+            plan = dump_plans.listing(desk, plan, copy)
+            job = {
+                "plan": plan.to_json(), "snapshot": str(copy), "target": str(target),
+                "base": desk.names.base, "language": i18n.language.get(),
+            }  # fmt: skip
+            try:
+                children.run_child(
+                    dump_child.__name__, job, memory=desk.settings.dump_memory,
+                    seconds=desk.settings.dump_seconds, on_message=told,
+                    stop=desk.stopping.is_set,
+                )  # fmt: skip
+            except (Malformed, TooLarge) as error:  # its process ended: not the reader's fault
+                logger.exception("the dump %s", offer.path)
+                raise Unavailable(_("This dump could not be made. Please try later.")) from error
+        return done
 
 
-def standing(desk: Desk, name: str) -> Sequence[Dump]:
-    """The files of a name, oldest first."""
-    found = []
-    for path in sorted(folder(desk.settings.data).glob(f"[0-9]*.{name}")):
-        match = _FILE.fullmatch(path.name)
-        if match and match[2] == name:
-            with suppress(FileNotFoundError):
-                found.append(Dump(name, path, int(match[1]), path.stat().st_size))
-    return found
-
-
-def listing(desk: Desk) -> list[tuple[str, str, str, str]]:
-    """(address, title, description, size in words) of each dump on offer."""
-    about = {
-        "nquads": _("All statements with the graphs that they are in."),
-        "turtle": _("All statements without graphs, to be read by people too."),
-        "edm": _("The records as Europeana takes them, with what was published."),
-    }
-    titles = {"nquads": "N-Quads", "turtle": "Turtle", "edm": "EDM (RDF/XML)"}
-    return [
-        (f"/dumps/{name}", f"{titles[form]}, .{_ending(name)}", about[form], _size(desk, name))
-        for name, (form, _media_type) in OFFERED.items()
-    ]
-
-
-def _ending(name: str) -> str:
-    return name.partition(".")[2]
-
-
-def _size(desk: Desk, name: str) -> str:
-    found = standing(desk, name)
-    if not found:
-        return _("made when you ask")
-    size = found[-1].size
-    if size < 1_000_000:
-        return _("{size} kB", size=max(1, round(size / 1000)))
-    return _("{size} MB", size=f"{size / 1e6:.1f}")
+def _collections(desk: Desk) -> frozenset[str]:
+    return frozenset(row.slug for row in items.collections(PUBLIC, desk.index.read()))

@@ -1,33 +1,28 @@
-"""The public dataset as one file: N-Quads, Turtle, or EDM records with what was published.
+"""The public dataset, or a part of it, as one file: statements, or EDM records.
 
 Written from a snapshot, so that it is of one moment while contributions go on, and streamed: a
 page of records is all that is in memory.
 """
 
-import zipfile
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, Literal
-
-from pyoxigraph import NamedNode, RdfFormat
+from typing import IO, Any
 
 from server.commit import Desk
-from server.domain import dump_records
-from server.domain.dump_snapshots import Snapshot, snapshot
-from server.errors import Invalid, Unavailable
+from server.domain import dump_parts, dump_plans, dump_records, dump_snapshots, dump_statements
+from server.domain.dump_offers import ALL, COLLECTIONS, Form
+from server.domain.dump_plans import Plan
+from server.domain.dump_snapshots import Snapshot
+from server.errors import Unavailable
 from server.formats.edm_write import collection_xml, record_xml
 from server.formats.outputs import packed, replacing
+from server.formats.zips import ZipWriter
 from server.i18n import _
-from server.index import items
-from server.names import PREFIXES, Names
-from server.viewers import PUBLIC
 
-Form = Literal["nquads", "turtle", "edm"]
-FORMS: tuple[Form, ...] = ("nquads", "turtle", "edm")
 #: Told (what is done, of how many): records of EDM, else bytes, of an unknown number (0).
 Progress = Callable[[int, int], None]
-_DATE = (1980, 1, 1, 0, 0, 0)  # in a zip: the same data gives the same file
-_Found = tuple[str, str, list[Any]]
+_TOLD = 100  # records
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -36,100 +31,92 @@ def _silent(_done: int, _total: int) -> None:
 
 def write_file(
     desk: Desk, target: Path, form: Form, collections: Sequence[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = _silent, plan: Plan | None = None,
 ) -> int:  # fmt: skip
     """Make a file that appears when it is whole, packed by its ending (.gz .zst, EDM also .zip).
 
     Returns the number of the last entry in it. With `collections`, only these and the campaigns
-    over them. Raises Invalid, NotFound for a collection, Unavailable in an update, OSError.
+    over them; a `plan` says more. Raises Invalid, NotFound for a collection, Unavailable in an
+    update, OSError.
     """
-    check(form, target.name)
-    with snapshot(desk) as state, replacing(target) as file:
-        _write(desk, state, file, target.name, form, collections, progress)
-        return state.sequence
+    plan = plan or _plan(form, collections, target.name)
+    dump_plans.check(plan)
+    with replacing(target) as file:
+        return write_stream(desk, file, form, collections, progress, plan)
 
 
 def write_stream(
     desk: Desk, stream: IO[bytes], form: Form, collections: Sequence[str] = (),
-    progress: Progress = _silent,
+    progress: Progress = _silent, plan: Plan | None = None,
 ) -> int:  # fmt: skip
-    """As `write_file`, into a stream that is open, and not packed."""
-    with snapshot(desk) as state:
-        _write(desk, state, stream, "-", form, collections, progress)
+    """As `write_file`, into a stream that is open; packed only where the plan's name says so."""
+    plan = plan or _plan(form, collections, "-")
+    with tempfile.TemporaryDirectory() as folder, dump_snapshots.snapshot(desk) as state:
+        plan = dump_plans.listing(desk, plan, Path(folder))
+        watched: Any = _Watched(desk, stream, _silent if plan.form == "edm" else progress)
+        write(state, plan, watched, progress)
         return state.sequence
 
 
-def check(form: str, name: str) -> None:
-    """Raises Invalid for a format that a file of this name cannot hold."""
-    if form not in FORMS:
-        raise Invalid(_("The format is one of {names}.", names=", ".join(FORMS)))
-    if name.endswith(".zip") and form != "edm":
-        raise Invalid(_("Only EDM comes as .zip: a file for each record. Use .gz or .zst."))
+def _plan(form: Form, collections: Sequence[str], name: str) -> Plan:
+    kind = COLLECTIONS if collections else ALL
+    return Plan(form, kind=kind, names=tuple(collections), name=name)
 
 
-def _write(
-    desk: Desk, state: Snapshot, stream: IO[bytes], name: str, form: Form,
-    collections: Sequence[str], progress: Progress,
-) -> None:  # fmt: skip
-    watched: Any
-    if form != "edm":
-        watched = _Watched(desk, stream, progress)
-        with packed(watched, name) as out:
-            _write_rdf(state, out, form, collections)
-        return
-    graphs = state.collections(collections)
-    records = _counted(_records(state, graphs), _count(desk, graphs), progress)
-    watched = _Watched(desk, stream, _silent)
-    if name.endswith(".zip"):
-        _write_zip(watched, state.names, records)
-        return
-    with packed(watched, name) as out:
-        for piece in collection_xml((iri, triples) for _slug, iri, triples in records):
+def write(state: Snapshot, plan: Plan, stream: IO[bytes], progress: Progress = _silent) -> int:
+    """Write it all; returns how many records, or 0 for statements.
+
+    Raises NotFound for a collection.
+    """
+    if plan.form != "edm":
+        with packed(stream, plan.name) as out:
+            for piece in dump_statements.pieces(state, plan):
+                out.write(piece)
+        return 0
+    records = _Counted(_records(state, plan), plan.total, progress)
+    if plan.name.endswith(".zip"):
+        with ZipWriter(stream) as archive:
+            for name, iri, said in records:
+                archive.add(name, record_xml(iri, said))
+        return records.number
+    with packed(stream, plan.name) as out:
+        for piece in collection_xml((iri, said) for _name, iri, said in records):
             out.write(piece)
+    return records.number
 
 
-def _write_rdf(state: Snapshot, out: IO[bytes], form: Form, collections: Sequence[str]) -> None:
-    """Graph by graph; Turtle has no names for them, and says twice what two graphs say."""
-    if form == "nquads" and not collections:
-        state.store.dump(out, RdfFormat.N_QUADS)
-        return
-    for graph in state.graphs(collections):
-        if form == "turtle":
-            state.store.dump(out, RdfFormat.TURTLE, from_graph=graph, prefixes=PREFIXES)
-        else:
-            for row in state.rows("dump_graph", graph=graph):
-                out.write(f"{row['s']} {row['p']} {row['o']} {graph} .\n".encode())
+_Found = tuple[str, str, list[Any]]
 
 
-def _records(state: Snapshot, graphs: dict[str, NamedNode]) -> Iterator[_Found]:
-    """(collection, item, statements)"""
-    for slug, graph in graphs.items():
-        for iri, triples in dump_records.records(state, graph):
-            yield slug, iri, triples
+def _records(state: Snapshot, plan: Plan) -> Iterator[_Found]:
+    """(name of its file, item, statements); internal EDM is valid only with a file for each."""
+    only = None
+    if plan.kind not in (ALL, COLLECTIONS) and plan.content == "enrichments":
+        only = state.names.graph("published", plan.names[0]) if plan.kind == "campaigns" else None
+    parts = {"": dump_parts.items(state, plan)} if plan.listed else {
+        f"{slug}/": dump_parts.items_of(state, graph)
+        for slug, graph in state.collections(plan.names).items()
+    }  # fmt: skip
+    for folder, items in parts.items():
+        for iri, said in dump_records.statements(state, items, plan.content, only):
+            if said:
+                yield f"{folder}{state.names.item_id(iri)}.xml", iri, said
 
 
-def _counted(records: Iterator[_Found], total: int, progress: Progress) -> Iterator[_Found]:
-    number = 0
-    for number, record in enumerate(records, 1):
-        yield record
-        if number % 100 == 0:
-            progress(number, max(total, number))
-    progress(number, number)
+class _Counted:
+    """Records as they go by."""
 
+    def __init__(self, records: Iterator[_Found], total: int, progress: Progress) -> None:
+        self._records, self._total, self._progress = records, total, progress
+        self.number = 0
 
-def _count(desk: Desk, graphs: dict[str, NamedNode]) -> int:
-    """How many records to expect: what the index knows, which may be an entry ahead."""
-    known = items.collections(PUBLIC, desk.index.read())
-    return sum(row.items for row in known if row.slug in graphs)
-
-
-def _write_zip(stream: IO[bytes], names: Names, records: Iterator[_Found]) -> None:
-    """A document for each record, as internal EDM is valid only so."""
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for slug, iri, triples in records:
-            member = zipfile.ZipInfo(f"{slug}/{names.item_id(iri)}.xml", _DATE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, record_xml(iri, triples))
+    def __iter__(self) -> Iterator[_Found]:
+        for record in self._records:
+            yield record
+            self.number += 1
+            if self.number % _TOLD == 0:
+                self._progress(self.number, max(self._total, self.number))
+        self._progress(self.number, self.number)
 
 
 class _Watched:

@@ -34,8 +34,11 @@ class Happening:
     other: str = ""
 
 
-def read(entry: Entry, iri: str) -> list[Happening]:
-    """In the order in which one would tell it."""
+def read(entry: Entry, iri: str, action: str = "") -> list[Happening]:
+    """In the order in which one would tell it.
+
+    `action` is what the history notes of the annotation: an entry with files does not hold it.
+    """
     patch = _about(entry, iri)
     before = annotation_parts.read(iri, triples(patch.work.remove))
     after = annotation_parts.read(iri, triples(patch.work.add))
@@ -44,7 +47,7 @@ def read(entry: Entry, iri: str) -> list[Happening]:
         *_claims(entry, iri, before, after, is_new),
         *_votes(before, after),
         *_decisions(before, after),
-        *_publications(entry, patch),
+        *(_publications(entry, patch) if "bulk" not in entry.patch else _in_bulk(entry, action)),
     ]
 
 
@@ -112,6 +115,13 @@ def _decisions(before: Parts, after: Parts) -> Iterator[Happening]:
         yield Happening("decided", after.decision.agent, after.decision, before.decision)
     elif before.decision:
         yield Happening("undecided", before.decision.agent, None, before.decision)
+
+
+def _in_bulk(entry: Entry, action: str) -> Iterator[Happening]:
+    if action == "publish":
+        yield Happening("published", entry.agent)
+    elif action == "unpublish":
+        yield Happening("unpublished", entry.agent)
 
 
 def _publications(entry: Entry, patch: Patch) -> Iterator[Happening]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from server.domain.item_identifiers import OF_AGGREGATION as NAMING_AGGREGATIONS
+from server.domain.item_identifiers import OF_ITEM as NAMING
 from server.domain.sensitivity import PROPERTIES as OF_CARE
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, Namespace
 
@@ -18,13 +20,17 @@ Said = dict[NamedNode, list[Term]]
 
 _ITEM, _PROXY = str(EDM.ProvidedCHO), str(ORE.proxyFor)
 _KINDS = {_ITEM, str(CH.Tombstone)}
+_OWNS, _STANDS_FOR = EDM.aggregatedCHO, ORE.proxyFor
 _TYPE, _AGGREGATED, _SHOWN = str(RDF.type), str(EDM.aggregatedCHO), str(EDM.isShownBy)
-_OF_TITLE = (DC.title, DCTERMS.alternative, DC.description, EDM.type, *OF_CARE)
+_OF_TITLE = (DC.title, DCTERMS.alternative, DC.description, EDM.type, *OF_CARE, *NAMING)
 _OF_ITEM = (*_OF_TITLE, DCTERMS.replaces)
-_OF_AGGREGATION = (EDM.isShownBy, EDM["object"], EDM.dataProvider, EDM.rights)
+_OF_AGGREGATION = (
+    EDM.isShownBy, EDM["object"], EDM.dataProvider, EDM.rights, *NAMING_AGGREGATIONS
+)  # fmt: skip
 _OF_PICTURE = (
     EBUCORE.width, EBUCORE.height, EDM.componentColor, EBUCORE.hasMimeType, *OF_CARE
 )  # fmt: skip
+_UNIQUE = {*NAMING, *NAMING_AGGREGATIONS}  # what each item has a value of its own for
 _NAMES = {str(node): node for node in (RDF.type, *_OF_ITEM, *_OF_AGGREGATION, *_OF_PICTURE)}
 _WANTED = {*_NAMES, _AGGREGATED, _PROXY}
 
@@ -64,6 +70,9 @@ def _said(
     said: Said = defaultdict(list)
     said[RDF.type] = [_term(one, known) for one in types]
     for subject, properties in parts:
+        if properties is not _OF_ITEM:
+            owning = _OWNS if properties is _OF_AGGREGATION else _STANDS_FOR
+            said[owning].append(NamedNode(subject[1:-1]))
         about = subjects.get(subject, {})
         _add(said, about, properties, known)
         if properties is _OF_AGGREGATION:
@@ -78,7 +87,10 @@ def _add(
 ) -> None:  # fmt: skip
     for predicate, things in about.items():
         if (name := _NAMES[predicate]) in properties:
-            said[name] += [_term(thing, known) for thing in things]
+            if name in _UNIQUE:
+                said[name] += [_made(thing) for thing in things]
+            else:
+                said[name] += [_term(thing, known) for thing in things]
 
 
 def _term(token: str, known: dict[str, Term]) -> Term:

@@ -14,13 +14,15 @@ from server.domain import (
     annotation_rows,
     change_rows,
     item_files,
+    item_identifiers,
     media,
     media_kinds,
     sensitivity,
     texts,
 )
 from server.domain.item_files import EBUCORE as EBUCORE
-from server.index import item_loads, item_queues, items
+from server.index import item_identifiers as identifier_index
+from server.index import item_loads, item_queues, items, providers
 from server.index.items import ItemRow
 from server.journal import bulk_files
 from server.journal.entries import Entry
@@ -41,8 +43,10 @@ _TOMBSTONE = CH.Tombstone
 _OWNING = (EDM.aggregatedCHO, ORE.proxyFor)
 _ALL = Viewer(sees_work=True)
 T = TypeVar("T")
-#: The row of an item, its former identifiers, and what the tables take of the row.
-Made = tuple[ItemRow, list[str], item_loads.Values]
+#: The row of an item, its former identifiers, and by what else it is known.
+Found = tuple[ItemRow, list[str], list[str]]
+#: That, and what the tables take of the row.
+Made = tuple[Found, item_loads.Values]
 #: Rows that are being made while their file is loaded.
 _ahead: dict[Bulk, Future[list[Made]]] = {}
 
@@ -102,24 +106,27 @@ def _project_whole(desk: Desk, slug: str, bulk: Bulk, entry: Entry) -> Iterator[
 def _rows(desk: Desk, slug: str, bulk: Bulk) -> Iterator[Made]:
     assert bulk.add is not None
     path = bulk_files.path(desk.bulk_folder, bulk.add)
+    merged = providers.merged(desk.index.read())
     for iri, said in item_files.read(path):
-        row = _row(desk, slug, bulk.dataset, iri, said)
-        yield row, _values(said[_REPLACES]), item_loads.values(row)
+        found = _found(desk, slug, bulk.dataset, iri, said, merged)
+        yield found, item_loads.values(found[0])
 
 
 def _put_page(desk: Desk, slug: str, page: list[Made], entry: Entry) -> None:
     """At once where the items are new to everybody, else one by one."""
     connection = desk.index.write
-    rows = [row for row, _former, _made in page]
+    rows = [row for (row, _former, _names), _made in page]
     known = items.known(connection, [row.iri for row in rows])
     if known or item_loads.is_in_campaign(connection, slug):
-        for row, former, _made in page:
-            _put(desk, slug, row.iri, (row, former))
+        for found, _made in page:
+            _put(desk, slug, found[0].iri, found)
     else:
-        item_loads.add_items(connection, [values for _row, former, values in page if not former])
-        for row, former, _made in page:
-            if former:
-                _put(desk, slug, row.iri, (row, former))
+        new = [(names, values) for (_row, former, names), values in page if not former]
+        item_loads.add_items(connection, [values for _names, values in new])
+        identifier_index.add(connection, [names for names, _values in new])
+        for found, _made in page:
+            if found[1]:
+                _put(desk, slug, found[0].iri, found)
     if rows[0].dataset == "public":
         change_rows.project_rows(desk, rows, entry.seq, entry.at)
 
@@ -133,7 +140,7 @@ def project(desk: Desk, slug: str, iris: list[str]) -> None:
         _put(desk, slug, iri, rows.get(iri))
 
 
-def _put(desk: Desk, slug: str, iri: str, found: tuple[ItemRow, list[str]] | None) -> None:
+def _put(desk: Desk, slug: str, iri: str, found: Found | None) -> None:
     connection = desk.index.write
     before = items.find_item_by_iri(_ALL, connection, iri)
     released = items.remove_aliases(connection, iri)
@@ -142,8 +149,9 @@ def _put(desk: Desk, slug: str, iri: str, found: tuple[ItemRow, list[str]] | Non
         item_queues.queue_item(connection, iri, slug, gone=True)
         annotation_rows.project_items(desk, [iri, *released])
         return
-    row, former = found
+    row, former, names = found
     items.put_item(connection, row)
+    identifier_index.put(connection, iri, names)
     for each in former:
         items.put_alias(connection, each, iri)
     if before is None or before.gone != row.gone or former or released:
@@ -181,9 +189,7 @@ def _items_of(desk: Desk, slug: str, dataset: Dataset, subjects: list[str]) -> s
     return found | items.known(desk.index.write, subjects)
 
 
-def _read(
-    desk: Desk, slug: str, dataset: Dataset, iris: list[str]
-) -> Iterator[tuple[str, tuple[ItemRow, list[str]]]]:
+def _read(desk: Desk, slug: str, dataset: Dataset, iris: list[str]) -> Iterator[tuple[str, Found]]:
     rows = desk.select(
         "items_summary", dataset, graph=desk.names.graph("collection", slug),
         items=[NamedNode(iri) for iri in iris],
@@ -191,16 +197,30 @@ def _read(
     about: dict[str, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         about[row["item"].value][row["p"]].append(row["o"])
+    merged = providers.merged(desk.index.write)
     for iri, said in about.items():
         if not said[_TYPE]:  # an aggregation may name an item that nobody describes
             continue
-        yield iri, (_row(desk, slug, dataset, iri, said), _values(said[_REPLACES]))
+        yield iri, _found(desk, slug, dataset, iri, said, merged)
+
+
+def _found(
+    desk: Desk, slug: str, dataset: Dataset, iri: str, said: Mapping[NamedNode, list[Any]],
+    merged: Mapping[str, str],
+) -> Found:  # fmt: skip
+    """`merged` are the keys of providers that are the same as others."""
+    row = _row(desk, slug, dataset, iri, said, merged)
+    names = identifier_index.keys(item_identifiers.names(said))
+    return row, _values(said[_REPLACES]), names
 
 
 def _row(
-    desk: Desk, slug: str, dataset: Dataset, iri: str, said: Mapping[NamedNode, list[Any]]
-) -> ItemRow:
+    desk: Desk, slug: str, dataset: Dataset, iri: str, said: Mapping[NamedNode, list[Any]],
+    merged: Mapping[str, str],
+) -> ItemRow:  # fmt: skip
     picture, shown = _picture(said)
+    provider = _first(said[_PROVIDER])
+    provider_key = providers.provider_key(provider)
     titles = said[_TITLE] or said[_ALTERNATIVE] or said[_DESCRIPTION]
     return ItemRow(
         iri=iri,
@@ -213,10 +233,11 @@ def _row(
         width=_number(said[_WIDTH]) if shown else None,
         height=_number(said[_HEIGHT]) if shown else None,
         colour=media.colour(_first(said[_COLOUR]) or "") if shown else None,
-        provider=_first(said[_PROVIDER]),
+        provider=provider,
         rights=_first(said[_RIGHTS]),
         gone=_TOMBSTONE in said[_TYPE],
         sensitive=sensitivity.is_sensitive(said),
+        provided_by=merged.get(provider_key, provider_key),
     )
 
 

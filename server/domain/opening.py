@@ -1,13 +1,20 @@
 """Opening an instance with everything that the domain derives: its index and its accounts."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from server import opening
 from server.commit import Desk
-from server.domain import import_reports, vocabulary_loads, vocabulary_reports
+from server.domain import (
+    import_reports,
+    publication_writing,
+    vocabulary_loads,
+    vocabulary_reports,
+)
 from server.domain.projection import Projection
+from server.errors import Unavailable
 from server.index import (
     batches,
     changes,
@@ -15,21 +22,26 @@ from server.index import (
     contributions,
     encounters,
     gold,
+    item_identifiers,
     item_queues,
     items,
     labels,
     picking,
     proposal_queues,
+    provider_gains,
     providers,
+    published_annotations,
     usage,
     waiting_terms,
 )
 from server.settings import Settings
 
+logger = logging.getLogger(__name__)
 #: How long a load of a vocabulary waits to be applied.
 _WAITING = timedelta(days=30)
 SCHEMAS = (
-    items.SCHEMA, providers.SCHEMA, changes.SCHEMA, contributions.SCHEMA, picking.SCHEMA,
+    items.SCHEMA, item_identifiers.SCHEMA, providers.SCHEMA, changes.SCHEMA, contributions.SCHEMA,
+    provider_gains.SCHEMA, published_annotations.SCHEMA, picking.SCHEMA,
     item_queues.SCHEMA, encounters.SCHEMA, proposal_queues.SCHEMA, gold.SCHEMA, comparisons.SCHEMA,
     labels.SCHEMA, usage.TRIGGERS, batches.SCHEMA, waiting_terms.SCHEMA,
 )  # fmt: skip
@@ -42,7 +54,16 @@ def opened(settings: Settings) -> Iterator[Desk]:
         import_reports.sweep(settings.data)
         vocabulary_reports.sweep(settings.data)
         vocabulary_loads.forget_waiting(desk, datetime.now(UTC) - _WAITING)
+        _finish_publications(desk)
         yield desk
+
+
+def _finish_publications(desk: Desk) -> None:
+    """Those that were being written when the process ended; else the running server goes on."""
+    try:
+        publication_writing.finish(desk)
+    except (Unavailable, OSError):
+        logger.exception("publications lag behind")
 
 
 def create(settings: Settings) -> None:

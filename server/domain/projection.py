@@ -16,8 +16,12 @@ from server.domain import (
     batches,
     campaigns,
     change_rows,
+    document_dates,
     gold_rows,
+    item_identifiers,
     item_rows,
+    provider_merges,
+    published_rows,
     routing_rows,
     statements,
     texts,
@@ -55,12 +59,17 @@ class Projection:
         )
 
     def bulk(self, desk: Desk, bulk: Bulk, entry: Entry) -> Iterator[Step]:
-        """A collection comes in pages of items, a vocabulary in pages of terms or as a whole."""
+        """A collection comes in pages of items, a vocabulary in pages of terms or as a whole, what
+        is published in pages of annotations."""
         kind, slug = _graph_kind(desk, bulk.graph)
         if kind == "collection":
             yield from item_rows.project_bulk(desk, slug, bulk, entry)
         elif kind == "vocabulary":
             yield from vocabulary_rows.project_bulk(desk, slug, bulk)
+        elif kind == "published":
+            yield from published_rows.project_bulk(desk, bulk, entry)
+        elif kind == "provider":
+            yield from provider_merges.project_bulk(desk, slug, bulk, entry)
 
     def replay(self, desk: Desk, after: int) -> Iterator[Step]:
         touched: set[Touched] = set()
@@ -87,7 +96,7 @@ def touches(desk: Desk, patch: Patch) -> set[Touched]:
             kind, slug = _graph_kind(desk, value_of(quad.graph_name))
             if kind in ("annotations", "published"):
                 found |= _about_annotation(desk, slug, value_of(quad.subject))
-            elif kind in ("terms", "gold") and isinstance(quad.subject, NamedNode):
+            elif kind in ("terms", "gold", "matches") and isinstance(quad.subject, NamedNode):
                 found.add(Touched(kind, slug, quad.subject.value))
             elif kind in _PROJECTIONS:
                 found.add(Touched(kind, slug, ""))
@@ -108,8 +117,10 @@ def _graph_kind(desk: Desk, graph: str) -> tuple[str, str]:
 
 
 def _note_history(desk: Desk, entry: Entry, touched: set[Touched]) -> None:
+    if any(each.kind == "terms" for each in touched):
+        desk.index.mark(document_dates.TERMS, entry.seq)
     for each in touched:
-        if each.kind in ("agreement", "batch", "gold"):
+        if each.kind in ("agreement", "batch", "gold", "matches"):
             continue
         subject = each.subject or desk.names.path(f"{each.kind}/{each.scope}").value
         contributions.put_history(
@@ -188,6 +199,7 @@ _PROJECTIONS: dict[str, Callable[[Desk, Touched], None]] = {
     "batch": lambda desk, touched: batches.project(desk, touched.scope, touched.subject),
     "campaign": _project_campaign,
     "collection": _project_collection,
+    "matches": lambda desk, touched: item_identifiers.project_matches(desk, touched.subject),
     "gold": lambda desk, touched: gold_rows.project(desk, touched.scope, touched.subject),
     "terms": lambda desk, touched: vocabulary_rows.project_term(
         desk, touched.scope, touched.subject

@@ -3,35 +3,25 @@
 The enrichment stands on a proxy of our own as aggregator (EDM Definition 5.2.8, Mapping
 Guidelines: `edm:europeanaProxy` false, `ore:lineage` to the provider's proxy), with the term's
 labels as contextual entity and `prov:wasDerivedFrom` back to the annotation.
+
+What the schema wants of an aggregation beside that (`edm:rights`, `edm:dataProvider` and so on) is
+the provider's to say and changes with a re-import: dumps take it from the record as it stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
-from server.domain import annotation_statements
+from server.domain import annotation_statements, publication_rules
 from server.domain.annotation_contents import Part
+from server.domain.annotation_parts import Claim
 from server.domain.annotations import Annotation
-from server.index import items
-from server.names import CH, DCTERMS, EDM, ORE, PROV, RDF, SOA, XSD
+from server.domain.kinds import OF_CLAIM
+from server.names import CH, DCTERMS, EDM, OA, ORE, PROV, RDF, SOA, XSD, value_of
 
 Statements = list[tuple[Any, NamedNode, Any]]
-
-
-def publication(desk: Desk, annotation: Annotation, licence: str, issued: Literal) -> set[Quad]:
-    """All public quads of one annotation, those that it shares with others included."""
-    graph = desk.names.graph("published", annotation.campaign)
-    statements = [
-        *annotation_statements.content_statements(
-            annotation.iri, annotation.content, annotation.created
-        ),
-        *_outcome(annotation, licence, issued),
-        *_enrichment(desk, annotation),
-        *(_term(desk, annotation.body) if annotation.body else []),
-    ]
-    return {Quad(s, p, o, graph) for s, p, o in statements}
 
 
 def standing(desk: Desk, annotation: Annotation) -> set[Quad]:
@@ -39,13 +29,34 @@ def standing(desk: Desk, annotation: Annotation) -> set[Quad]:
 
     What others of the same item or term say as well is left out, so that removing these takes
     nothing away from others. Read from what stands, whatever has become of item or term since.
+    While a large publication of its campaign is being worked in there are none to be touched.
     """
-    me = NamedNode(annotation.iri)
-    if not desk.about("public", me):  # a look-up, much faster than the query: most are not
-        return set()
     graph = desk.names.graph("published", annotation.campaign)
-    own = _quads(graph, desk.select("published_statements", annotation=me))
+    if graph.value in desk.owed or not is_public(desk, annotation.iri):
+        return set()
+    own = standing_own(desk, annotation.iri, graph)
     return own | _own_enrichment(desk, annotation, graph) | _own_term(desk, annotation, graph)
+
+
+def is_public(desk: Desk, iri: str) -> bool:
+    """A look-up, much faster than a query: most annotations are not published."""
+    return (RDF.type, OA.Annotation) in desk.about("public", NamedNode(iri))
+
+
+def standing_own(desk: Desk, iri: str, graph: NamedNode) -> set[Quad]:
+    """What is said in public of an annotation and of its parts, to which it leads."""
+    found: set[Quad] = set()
+    todo, seen = [NamedNode(iri)], set[str]()
+    while todo:
+        node = todo.pop()
+        if node.value in seen:
+            continue
+        seen.add(node.value)
+        for property_, thing in desk.about("public", node):
+            found.add(Quad(node, property_, thing, graph))
+            if isinstance(thing, NamedNode) and thing.value.startswith(f"{iri}#"):
+                todo.append(thing)
+    return found
 
 
 def _own_enrichment(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:
@@ -77,22 +88,54 @@ def value(annotation: Annotation) -> Any:
     return found
 
 
+def enriching(annotation: Annotation) -> Any:
+    """The value that publishing writes into its field; None where there is no field, and for what
+    is said of a part of a picture, which stays an annotation."""
+    of_part = annotation.content.value(OA.hasTarget, OA.hasScope) is not None
+    return value(annotation) if annotation.field and not of_part else None
+
+
 def _own_term(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:
     if not annotation.body:
         return set()
     me, term = NamedNode(annotation.iri), NamedNode(annotation.body)
     if desk.ask("published_same_term", graph=graph, annotation=me, body=term):
         return set()
-    return _quads(graph, desk.select("published_term", graph=graph, term=term))
+    return standing_term(desk, graph, annotation.body)
+
+
+def standing_term(desk: Desk, graph: NamedNode, term: str) -> set[Quad]:
+    """What a campaign's published graph says of a term."""
+    return _quads(graph, desk.select("published_term", graph=graph, term=NamedNode(term)))
+
+
+def standing_proxies(desk: Desk, graph: NamedNode, proxies: Iterable[str]) -> set[Quad]:
+    """What it says of proxies (IRIs) of ours, and of their aggregations."""
+    nodes = [NamedNode(each) for each in proxies]
+    return _quads(graph, desk.select("published_proxies", graph=graph, proxies=nodes))
 
 
 def _quads(graph: NamedNode, rows: list[dict[str, Any]]) -> set[Quad]:
     return {Quad(row["s"], row["p"], row["o"], graph) for row in rows}
 
 
-def issued_at(own: Iterable[Quad]) -> Literal | None:
-    """When it was first published, from its public quads."""
-    return next((quad.object for quad in own if quad.predicate == DCTERMS.issued), None)  # type: ignore[return-value]
+def one_of(quads: Iterable[Quad], property_: NamedNode) -> Any:
+    """The value of a property of the annotation in its public quads."""
+    return next((quad.object for quad in quads if quad.predicate == property_), None)
+
+
+# --- what is said --------------------------------------------------------------------------------
+
+
+def own(annotation: Annotation, licence: str, issued: Literal, *, ratings: bool) -> Statements:
+    """All that is said of the annotation itself and of its parts; `ratings` with their mean."""
+    return [
+        *annotation_statements.content_statements(
+            annotation.iri, annotation.content, annotation.created
+        ),
+        *_outcome(annotation, licence, issued),
+        *(_ratings(annotation) if ratings else ()),
+    ]
 
 
 def _outcome(annotation: Annotation, licence: str, issued: Literal) -> Statements:
@@ -108,15 +151,48 @@ def _outcome(annotation: Annotation, licence: str, issued: Literal) -> Statement
         (me, DCTERMS.license, NamedNode(licence)),
         (me, DCTERMS.issued, issued),
         *((me, DCTERMS.creator, NamedNode(claim.agent)) for claim in annotation.claims),
+        *((me, p, o) for claim in annotation.claims for p, o in _elsewhere(claim)),
     ]
 
 
-def _enrichment(desk: Desk, annotation: Annotation) -> Statements:
-    """The value on our proxy of the item; nothing where the annotation is for no field."""
-    enriching = value(annotation) if annotation.field else None
-    if enriching is None:
+def _elsewhere(claim: Claim) -> Iterator[tuple[NamedNode, Any]]:
+    """The IRIs that it has on other servers, which whoever sent it gave (Web Annotation Protocol,
+    5.1): they are kept as they are."""
+    for property_ in (OA.canonical, OA.via):
+        yield from ((property_, each) for each in claim.content.of(OF_CLAIM).get(property_, ()))
+
+
+def _ratings(annotation: Annotation) -> Statements:
+    """The mean of what people gave it, 0..100, and how many they were."""
+    claims = (each for each in annotation.claims if annotation.is_after(each))
+    given = [int(text) for each in claims if (text := each.content.text(CH.rating))]
+    votes = (each for each in annotation.votes if annotation.is_after(each))
+    given += [each.rating for each in votes if each.rating is not None]
+    if not given:
         return []
-    item = items.current_item(desk.index.write, annotation.item)
+    me = NamedNode(annotation.iri)
+    return [
+        (me, CH.meanRating, publication_rules.mean(given)),
+        (me, CH.raters, _integer(len(given))),
+    ]
+
+
+def enrichment(desk: Desk, item: str, annotations: Iterable[Annotation]) -> Statements:
+    """What stands on our proxy of an item (an IRI), and on its aggregation, for all that is
+    published about it in a campaign; nothing where that comes to no value."""
+    proxy = desk.names.proxy(item)
+    said = [statement for each in annotations for statement in _values(proxy, each)]
+    return [*_frame(desk, item), *said] if said else []
+
+
+def _values(proxy: NamedNode, annotation: Annotation) -> Iterator[tuple[Any, NamedNode, Any]]:
+    found = enriching(annotation)
+    if found is not None:
+        yield proxy, NamedNode(annotation.field), found
+        yield proxy, PROV.wasDerivedFrom, NamedNode(annotation.iri)
+
+
+def _frame(desk: Desk, item: str) -> Statements:
     cho, proxy = NamedNode(item), desk.names.proxy(item)
     aggregation = desk.names.aggregation(item)
     lineage = desk.select("item_proxies", item=cho)
@@ -126,16 +202,15 @@ def _enrichment(desk: Desk, annotation: Annotation) -> Statements:
         (proxy, ORE.proxyIn, aggregation),
         (proxy, EDM.europeanaProxy, Literal(False)),
         *((proxy, ORE.lineage, row["proxy"]) for row in lineage),
-        (proxy, NamedNode(annotation.field), enriching),
-        (proxy, PROV.wasDerivedFrom, NamedNode(annotation.iri)),
         (aggregation, RDF.type, ORE.Aggregation),
         (aggregation, EDM.aggregatedCHO, cho),
     ]
 
 
-def _term(desk: Desk, term: str) -> Statements:
-    rows = desk.select("term_entity", term=NamedNode(term))
-    return [(NamedNode(term), row["p"], row["o"]) for row in rows]
+def is_of(iri: str, quad: Quad) -> bool:
+    """Whether it is said of the annotation itself or of a part of it."""
+    subject = value_of(quad.subject)
+    return subject == iri or subject.startswith(f"{iri}#")
 
 
 def _integer(number: int) -> Literal:

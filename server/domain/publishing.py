@@ -8,27 +8,30 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from server.commit import Desk
 from server.domain import (
-    annotation_rows,
     annotation_statements,
-    annotations,
     blindness,
     campaigns,
     permissions,
+    publication_items,
+    publication_outcomes,
+    publication_writing,
     publications,
+    rejections,
     shapes,
 )
-from server.domain.acceptance import Status
 from server.domain.accounts import Person
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign
+from server.domain.publication_plans import Figures
+from server.domain.publication_selections import EVERYTHING, Deed, Order, Selection
+from server.domain.publication_writing import Job, Told
 from server.errors import Conflict, Invalid, NotFound, Problem
 from server.i18n import _
-from server.index import items, queues
-from server.names import CH, DCTERMS, RDF, time_literal, value_of
+from server.names import CH, DCTERMS, RDF, time_literal
 from server.patches import Patch, bound, on
+from server.viewers import Viewer
 
-#: Annotations in one entry: about 25 quads each, so that the writer is held for milliseconds.
-PAGE = 50
+_ALL = Viewer(sees_work=True)
 
 
 def decide(
@@ -47,7 +50,8 @@ def decide(
         node = NamedNode(f"{iri}#decision")
         before = annotation_statements.standing_part(desk, node, graph)
         if verdict is None:
-            return on("work", remove=before), standing
+            after = standing.with_decision(None)
+            return on("work", remove=before) + rejections.refreshed(desk, after), standing
         said: list[tuple[Any, NamedNode, Any]] = [
             (node, RDF.type, CH.Decision),
             (node, CH.annotation, NamedNode(iri)),
@@ -58,6 +62,7 @@ def decide(
         ]
         shapes.check("decision", said)
         patch = on("work", remove=before, add=bound(graph, *said))
+        patch += rejections.refreshed(desk, standing.with_decision(verdict))
         if verdict == "reject":
             patch += on("public", remove=sorted(publications.standing(desk, standing), key=str))
         return patch, standing
@@ -69,40 +74,9 @@ def publish(
     desk: Desk, organiser: Person, slug: str, *, now: datetime,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:  # fmt: skip
-    """Publish what the rule or an organiser accepted; returns how many annotations that were.
-
-    Each page of annotations is one entry, so an interrupted run is gone on with by calling again.
-    """
-    done = 0
-    while True:
-        page = queues.annotations_by_status(desk.index.read(), slug, Status.ACCEPTED, limit=PAGE)
-        published = desk.commit(
-            lambda desk, page=page: _publish_page(desk, organiser, slug, page, now),  # type: ignore[misc]
-            by=organiser.agent.value, action="publish", now=now,
-        )  # fmt: skip
-        done += published
-        progress(done)
-        if not published:
-            return done
-
-
-def _publish_page(
-    desk: Desk, organiser: Person, slug: str, page: list[Any], now: datetime
-) -> tuple[Patch, int]:
-    campaign = _campaign(desk, organiser, slug)
-    permissions.require(organiser, "publish", campaign)
-    if campaign.dataset != "public":
-        raise Conflict(_("Open the campaign before you publish from it."))
-    blindness.require_publishable(campaign)
-    added, count = set(), 0
-    for row in page:
-        annotation = annotations.get(desk, row.iri)
-        item = items.current_item(desk.index.write, annotation.item)
-        if annotation_rows.status(desk, annotation, item) == Status.ACCEPTED:
-            licence, issued = campaign.licence, time_literal(now)
-            added |= publications.publication(desk, annotation, licence, issued)
-            count += 1
-    return on("public", add=sorted(added, key=str)), count
+    """Publish what the rule or an organiser accepted; returns how many annotations are new."""
+    told: Told = lambda _what, done, _total: progress(done)  # noqa: E731
+    return carry_out(desk, organiser, slug, "publish", now=now, told=told).added
 
 
 def unpublish(
@@ -110,56 +84,75 @@ def unpublish(
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:  # fmt: skip
     """Take one annotation, or all of a campaign, out of the public dataset."""
-    done = 0
-    while True:
-        page = [iri] if iri else _published(desk, slug)
-        removed = desk.commit(
-            lambda desk, page=page: _unpublish_page(desk, organiser, slug, page),  # type: ignore[misc]
-            by=organiser.agent.value, action="unpublish", now=now,
-        )  # fmt: skip
-        done += removed
-        progress(done)
-        if iri or not removed:
-            return done
+    told: Told = lambda _what, done, _total: progress(done)  # noqa: E731
+    selection = Selection(annotations=(iri,)) if iri else EVERYTHING
+    found = carry_out(desk, organiser, slug, "withdraw", selection, now=now, told=told)
+    return found.removed
 
 
-def _published(desk: Desk, slug: str) -> list[str]:
-    """Those of a campaign that stand in public, also where their item is gone by now."""
-    graph = desk.names.graph("published", slug)
-    rows = desk.select("published_annotations", graph=graph, limit=PAGE)
-    return [row["annotation"].value for row in rows]
+def carry_out(
+    desk: Desk, organiser: Person, slug: str, deed: Deed, selection: Selection = EVERYTHING, *,
+    now: datetime, take_out: bool = False, key: str | None = None, told: Told = lambda *_: None,
+    stop: Callable[[], bool] = lambda: False, small: int | None = None, seen: str | None = None,
+) -> Figures:  # fmt: skip
+    """Publish or withdraw what is selected, as one entry; `take_out`: what is published and no
+    longer accepted goes.
+
+    `seen` is the edition of the preview that somebody looked at. Raises NotFound, Forbidden; and
+    Conflict for a draft, in an open blind campaign, under embargo, while somebody else publishes
+    the campaign, and where it is not as it was seen.
+    """
+
+    def decided(desk: Desk) -> Order:
+        if seen is not None and seen != publication_outcomes.edition(desk, slug):
+            raise Conflict(_("This has changed since you looked. Please look again."))
+        return order(desk, organiser, slug, deed, selection, now=now, take_out=take_out)
+
+    job = Job(organiser.agent.value, "publish" if deed == "publish" else "unpublish", now, key)
+    found = publication_writing.write(desk, slug, decided, job, told=told, stop=stop, small=small)
+    publication_outcomes.note(desk, slug, deed, found, job)
+    return found
 
 
-def _unpublish_page(desk: Desk, organiser: Person, slug: str, page: list[str]) -> tuple[Patch, int]:
-    """The first that is still published: what two of a page share goes with the last of them."""
-    permissions.require(organiser, "publish", _campaign(desk, organiser, slug))
-    for iri in page:
-        removed = publications.standing(desk, annotations.get(desk, iri))
-        if removed:
-            return on("public", remove=sorted(removed, key=str)), 1
-    return Patch(), 0
+def order(
+    desk: Desk, organiser: Person, slug: str, deed: Deed, selection: Selection = EVERYTHING, *,
+    now: datetime, take_out: bool = False,
+) -> Order:  # fmt: skip
+    """What is to be done, if it may be done now. Raises as `carry_out` does."""
+    campaign = _campaign(desk, organiser, slug)
+    permissions.require(organiser, "publish", campaign)
+    if deed == "publish":
+        require_publishable(campaign, now)
+    return Order(campaign, now, deed, selection, take_out)
+
+
+def require_publishable(campaign: Campaign, now: datetime) -> None:
+    """Raises Conflict for a draft, for a blind campaign that is not closed, and for an embargo."""
+    if campaign.dataset != "public":
+        raise Conflict(_("Open the campaign before you publish from it."))
+    blindness.require_publishable(campaign)
+    if campaign.is_embargoed(now.date()):
+        raise Conflict(_("This campaign is under embargo until {day}.", day=campaign.embargo))
 
 
 def refreshed(desk: Desk, before: Annotation, after: Annotation) -> Patch:
     """What changes in public when votes on a published annotation change; withdrawn ones go."""
-    own = publications.standing(desk, before)
-    if not own:
-        return Patch()
+    patch = rejections.refreshed(desk, after)
+    graph = desk.names.graph("published", before.campaign)
+    if graph.value in desk.owed or not publications.is_public(desk, before.iri):
+        return patch
     if not after.claims:
-        return on("public", remove=sorted(own, key=str))
-    licence = next(value_of(q.object) for q in own if q.predicate == DCTERMS.license)
-    issued = publications.issued_at(own)
-    assert issued is not None
-    wanted = publications.publication(desk, after, licence, issued)
-    mine = {quad for quad in wanted if _is_of(before.iri, quad)}
-    old = {quad for quad in own if _is_of(before.iri, quad)}
-    return on("public", remove=sorted(old - mine, key=str), add=sorted(mine - old, key=str))
-
-
-def _is_of(iri: str, quad: Quad) -> bool:
-    """Whether it is said of the annotation itself or of a part of it."""
-    subject = value_of(quad.subject)
-    return subject == iri or subject.startswith(f"{iri}#")
+        gone = publications.standing(desk, before)
+        return patch + on("public", remove=sorted(gone, key=str))
+    old = publications.standing_own(desk, before.iri, graph)
+    campaign = campaigns.get_campaign(desk, _ALL, before.campaign)
+    said = publications.own(
+        after, publications.one_of(old, DCTERMS.license).value,
+        publications.one_of(old, DCTERMS.issued),
+        ratings=publication_items.with_ratings(campaign, after),
+    )  # fmt: skip
+    new = {Quad(s, p, o, graph) for s, p, o in said}
+    return patch + on("public", remove=sorted(old - new, key=str), add=sorted(new - old, key=str))
 
 
 def _campaign(desk: Desk, organiser: Person, slug: str) -> Campaign:

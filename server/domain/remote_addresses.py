@@ -59,11 +59,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of an address; `content` goes by POST, again where it is led on to."""
+    """What is asked of an address; `content` goes by POST, again where it is led on to.
+
+    What carries a secret does not follow: it would be told to whoever it is led on to.
+    """
 
     address: str
     headers: Mapping[str, str] = field(default_factory=dict)
     content: bytes | None = None
+    method: str = ""
+    follows: bool = True
 
 
 def agent(base_iri: str = "") -> str:
@@ -129,7 +134,8 @@ async def _follow(client: httpx.AsyncClient, question: Question, listed: Listed)
     url = _checked_url(question.address)
     for _hop in range(MAX_REDIRECTS + 1):
         response = await _ask(client, url, question, listed)
-        if response.status_code not in _REDIRECTS or "location" not in response.headers:
+        led_on = response.status_code in _REDIRECTS and "location" in response.headers
+        if not led_on or not question.follows:
             return response
         await response.aclose()
         url = _checked_url(str(url.join(response.headers["location"])))
@@ -154,7 +160,8 @@ async def _ask(
     headers = {"Accept-Encoding": "identity", "User-Agent": agent(), **question.headers}
     for number in await _resolve(url, listed):
         request = client.build_request(
-            "GET" if question.content is None else "POST", url.copy_with(host=number),
+            question.method or ("GET" if question.content is None else "POST"),
+            url.copy_with(host=number),
             headers={**headers, "Host": _host(url)}, content=question.content,
             extensions={"sni_hostname": _name(url)},
         )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from server.domain.campaign_tasks import About, Statements, integer, slugs, value, values
+from server.domain.campaign_nodes import About, Statements, integer, slugs, value, values
 from server.i18n import _, ngettext
 from server.names import CH, RDF, SH, XSD, Names
 

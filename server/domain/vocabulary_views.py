@@ -88,7 +88,7 @@ def page(desk: Desk, viewer: Viewer, slug: str, language: str) -> VocabularyPage
         version=vocabulary.version,
         modified=_modified(desk, slug),
         used=_used(desk, viewer, slug, language),
-        campaigns=_campaigns(desk, viewer, slug),
+        campaigns=campaigns(desk, viewer, slug),
         dumps=[
             (f"/vocabularies/{slug}/terms{suffix}", name)
             for suffix, name in ((".ttl", "Turtle"), (".csv", "CSV"))
@@ -141,7 +141,7 @@ def _used(desk: Desk, viewer: Viewer, slug: str, language: str) -> list[tuple[Te
     return [(short[iri], number) for iri, number in found]
 
 
-def _campaigns(desk: Desk, viewer: Viewer, slug: str) -> list[Named]:
+def campaigns(desk: Desk, viewer: Viewer, slug: str) -> list[Named]:
     """Those that take terms from it, of those that the viewer may see."""
     node, connection = desk.names.vocabulary(slug), desk.index.read()
     parts = [

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from server import sandbox
-from server.errors import CrowdHeritageError, Malformed, TooLarge, Unavailable
+from server.errors import CrowdHeritageError, Malformed, StorageFull, TooLarge, Unavailable
 from server.i18n import _
 
 Message = dict[str, Any]
@@ -22,6 +22,7 @@ _POLL = 0.1
 _ERRORS: dict[str, type[CrowdHeritageError]] = {
     "Malformed": Malformed,
     "TooLarge": TooLarge,
+    "StorageFull": StorageFull,
     "Unavailable": Unavailable,
 }
 

@@ -61,6 +61,15 @@ class Element:
     def prefix(self) -> str:
         return self.name.partition(":")[0]
 
+    @cached_property
+    def opening(self) -> str:
+        """How it begins, up to its attributes."""
+        return f"    <{self.name}"
+
+    @cached_property
+    def closing(self) -> str:
+        return f"</{self.name}>\n"
+
 
 @dataclass(frozen=True)
 class ClassOrder:
@@ -71,6 +80,11 @@ class ClassOrder:
     @cached_property
     def prefix(self) -> str:
         return self.name.partition(":")[0]
+
+    @cached_property
+    def single(self) -> frozenset[int]:
+        """The places of what may stand once."""
+        return frozenset(each.place for each in self.elements.values() if each.single)
 
 
 @dataclass(frozen=True, slots=True)

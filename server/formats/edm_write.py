@@ -1,8 +1,11 @@
 """EDM as RDF/XML, in the order that the XSDs demand; what they do not allow is left out."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -35,82 +38,85 @@ _REFERENCES = {
 _ESCAPED = re.compile("[^\x20!#-%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Value = NamedNode | Literal
-_VALUES = (NamedNode, Literal)
+Statement = Triple | tuple[Any, NamedNode, Any]
+_VALUES = frozenset((NamedNode, Literal))
+_FIRST_THREE = itemgetter(0, 1, 2)
 
 
 @dataclass(slots=True)
 class _Resource:
-    """One subject of a record: its classes, and its other statements by property."""
+    """One subject of a record: its classes, and its other statements with the property's IRI."""
 
     iri: str
     types: list[str]
-    values: dict[str, list[Value]]
+    values: list[tuple[str, Value]]
 
 
-def profile_of(triples: Iterable[Triple]) -> Profile:
+def profile_of(triples: Iterable[Statement]) -> Profile:
     """Internal EDM where a proxy or Europeana's aggregation stands in it, else external."""
     return _profile(_resources(triples).values())
 
 
-def record_xml(item: str, triples: Iterable[Triple], profile: Profile | None = None) -> bytes:
+def record_xml(item: str, triples: Iterable[Statement], profile: Profile | None = None) -> bytes:
     """One record as an `rdf:RDF` document, the item first; `profile` is found out if not given."""
     used = {"rdf"}
     body = _body(item, triples, profile, used)
-    return (_DECLARATION + _root(used) + body + "</rdf:RDF>\n").encode()
+    return (_DECLARATION + _root(frozenset(used)) + body + "</rdf:RDF>\n").encode()
 
 
 def collection_xml(
-    records: Iterable[tuple[str, Iterable[Triple]]], profile: Profile | None = None
+    records: Iterable[tuple[str, Iterable[Statement]]], profile: Profile | None = None
 ) -> Iterator[bytes]:
     """Records as one `rdf:RDF` document, a piece per record.
 
     External EDM stays valid so; in internal EDM only a single record is, by its schema.
     """
-    yield (_DECLARATION + _root(set(PREFIXES))).encode()
+    yield (_DECLARATION + _root(frozenset(PREFIXES))).encode()
     for item, triples in records:
         yield _body(item, triples, profile, set()).encode()
     yield b"</rdf:RDF>\n"
 
 
-def _root(prefixes: set[str]) -> str:
+@lru_cache(1_000)
+def _root(prefixes: frozenset[str]) -> str:
     declared = "".join(
         f'\n  xmlns:{prefix}="{iri}"' for prefix, iri in PREFIXES.items() if prefix in prefixes
     )
     return f"<rdf:RDF{declared}>\n"
 
 
-def _body(item: str, triples: Iterable[Triple], profile: Profile | None, used: set[str]) -> str:
+def _body(item: str, triples: Iterable[Statement], profile: Profile | None, used: set[str]) -> str:
     resources = _resources(triples)
     if profile is None:
         profile = _profile(resources.values())
     parts = [
-        (order.place, _rank(resource, item), resource.iri, order, resource)
+        (order.place, _rank(resource, item, profile), resource.iri, order, resource)
         for resource in resources.values()
-        for kind in set(resource.types)
+        for kind in dict.fromkeys(resource.types)
         if (order := profile.classes.get(kind)) is not None
     ]
-    parts.sort(key=lambda part: part[:3])
+    parts.sort(key=_FIRST_THREE)
     lines: list[str] = []
     for *_, order, resource in parts:
         _write(resource, order, profile, lines, used)
     return "".join(lines)
 
 
-def _resources(triples: Iterable[Triple]) -> dict[str, _Resource]:
+def _resources(triples: Iterable[Statement]) -> dict[str, _Resource]:
     """The statements by subject; blank nodes have no place in EDM and are passed over."""
     found: dict[str, _Resource] = {}
     for subject, predicate, value in triples:
-        if not isinstance(subject, NamedNode) or not isinstance(value, _VALUES):
+        if type(subject) is not NamedNode or type(value) not in _VALUES:
             continue
         iri = subject.value
         resource = found.get(iri)
         if resource is None:
-            resource = found[iri] = _Resource(iri, [], {})
+            resource = found[iri] = _Resource(iri, [], [])
         name = predicate.value
         if name == _TYPE:
             resource.types.append(value.value)
         else:
-            resource.values.setdefault(name, []).append(value)
+            resource.values.append((name, value))
     return found
 
 
@@ -119,14 +125,16 @@ def _profile(resources: Iterable[_Resource]) -> Profile:
     return INTERNAL if marked else EXTERNAL
 
 
-def _rank(resource: _Resource, item: str) -> int:
+def _rank(resource: _Resource, item: str, profile: Profile) -> int:
     """The item first; proxies: the provider's, then aggregators', Europeana's last."""
     if resource.iri == item:
         return 0
-    europeana = resource.values.get(_EUROPEANA_PROXY)
-    if europeana and europeana[0].value.strip() in ("true", "1"):
+    if profile is EXTERNAL:
+        return 1
+    said = dict(resource.values)
+    if (europeana := said.get(_EUROPEANA_PROXY)) and europeana.value.strip() in ("true", "1"):
         return 3
-    return 2 if _LINEAGE in resource.values else 1
+    return 2 if _LINEAGE in said else 1
 
 
 def _write(
@@ -134,38 +142,43 @@ def _write(
 ) -> None:
     used.add(order.prefix)
     children: set[tuple[int, str]] = set()
-    for name, values in resource.values.items():
-        element = order.elements.get(name)
-        if element is not None:
-            children.update(_children(element, values))
+    elements = order.elements
+    for name, value in resource.values:
+        element = elements.get(name)
+        if element is not None and (text := _child(element, value)) is not None:
+            children.add((element.place, text))
             used.add(element.prefix)
-    others = [NamedNode(kind) for kind in resource.types if kind not in profile.classes]
-    if others and _TYPE in order.elements:
-        children.update(_children(_WEB_RESOURCE_TYPE, others))
+    if _TYPE in elements:
+        others = (NamedNode(kind) for kind in resource.types if kind not in profile.classes)
+        texts = (_child(_WEB_RESOURCE_TYPE, other) for other in others)
+        children.update((_WEB_RESOURCE_TYPE.place, text) for text in texts if text)
     lines.append(f'  <{order.name} rdf:about="{_escape(resource.iri)}">\n')
-    lines.extend([text for _, text in sorted(children)])
+    lines.extend(_in_order(children, order.single))
     lines.append(f"  </{order.name}>\n")
 
 
-def _children(element: Element, values: Sequence[Value]) -> list[tuple[int, str]]:
-    place = element.place
-    written = [(place, text) for value in values if (text := _child(element, value)) is not None]
-    return [min(written)] if element.single and len(written) > 1 else written
+def _in_order(children: set[tuple[int, str]], single: frozenset[int]) -> Iterator[str]:
+    """By place; of what may stand once the first by its text."""
+    last = -1
+    for place, text in sorted(children):
+        if place != last or place not in single:
+            yield text
+        last = place
 
 
 def _child(element: Element, value: Value) -> str | None:
     """One property element, or None where the schema does not allow this value there."""
-    name, kind = element.name, element.kind
-    if isinstance(value, NamedNode):
+    kind, text = element.kind, value.value
+    if type(value) is NamedNode:
         if kind is Kind.RESOURCE or kind is Kind.BOTH:
-            return f'    <{name} rdf:resource="{_escape(value.value)}"/>\n'
+            return f'{element.opening} rdf:resource="{_escape(text)}"/>\n'
         return None
     if kind is Kind.RESOURCE:
         return None
-    text = value.value
     if element.pattern is not None and element.pattern.fullmatch(text) is None:
         return None
-    return f"    <{name}{_attributes(element, value)}>{_escape(text)}</{name}>\n"
+    attributes = _attributes(element, value)
+    return f"{element.opening}{attributes}>{_escape(text)}{element.closing}"
 
 
 def _attributes(element: Element, value: Literal) -> str:

@@ -14,7 +14,7 @@ from server.formats.sheet_fields import Field, bind, fields_of, first, is_node, 
 from server.formats.sheet_mapping import ITEM_ORDER, OF_ITEM, TYPES, Defaults, Mapping
 from server.formats.sheet_names import FORMER_ID, ID, IMAGE_FILE, SENSITIVE, WEB_PAGE
 from server.formats.sheet_rights import rights_iri
-from server.formats.sheets import Table
+from server.formats.sheets import Row, Table
 from server.i18n import _
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, XSD, short_hash
 
@@ -42,13 +42,9 @@ def to_records(
     table: Table, mapping: Mapping, base: str, collection_slug: str, image_lookup: ImageLookup
 ) -> Iterator[Record | Unreadable]:
     """Each row as a record, or why it is none; raises TooLarge where the table is too long."""
-    bound = bind(table.header, mapping)
     seen: dict[str, int] = {}
-    for number, row in enumerate(table, 1):
-        fields = fields_of(row, bound, mapping.defaults)
+    for row, fields, item in identified(table, mapping, base, collection_slug):
         identifier = first(fields, ID)
-        title = first(fields, "dc:title") or first(fields, "dc:description")
-        item = item_iri(base, collection_slug, identifier or short_hash(f"{title}\n{number}"))
         problem = row.problem or problem_of(fields)
         if not problem and item in seen:
             problem = _("Its identifier stands in line {line} already.", line=seen[item])
@@ -61,6 +57,18 @@ def to_records(
             draft.mends.append(_("It had no identifier; one was made of its title and row."))
         lines = [f"{triple} ." for triple in draft.triples]
         yield Record(item, lines, tuple(draft.mends), table.name, row.line)
+
+
+def identified(
+    table: Table, mapping: Mapping, base: str, collection_slug: str
+) -> Iterator[tuple[Row, tuple[Field, ...], str]]:
+    """Each row with its values as they were understood, and the IRI of the item that it is."""
+    bound = bind(table.header, mapping)
+    for number, row in enumerate(table, 1):
+        fields = fields_of(row, bound, mapping.defaults)
+        title = first(fields, "dc:title") or first(fields, "dc:description")
+        name = first(fields, ID) or short_hash(f"{title}\n{number}")
+        yield row, fields, item_iri(base, collection_slug, name)
 
 
 def item_iri(base: str, collection_slug: str, identifier: str) -> str:

@@ -29,6 +29,8 @@ Kind = Literal["item", "annotation"]
 #: Where a page begins or ended: (entry, id).
 Cursor = tuple[int, str]
 START: Cursor = (0, "")
+#: In `Among`: of any provider, of any campaign.
+ANY = "*"
 _LATEST = 1 << 62
 #: An annotation is in the collection of its item, wherever that is by now.
 _STATES = """record.id, record.kind, record.iri, record.deleted, record.item, about.collection,
@@ -102,9 +104,13 @@ class Among:
             wanted.append(("record.kind = ?", self.kind))
         if self.collection:
             wanted.append(("about.collection = ?", self.collection))
-        if self.provider:
+        if self.provider == ANY:
+            wanted.append(("about.provider <> ?", ""))
+        elif self.provider:
             wanted.append(("about.provider = ?", self.provider))
-        if self.campaign:
+        if self.campaign == ANY:
+            wanted.append(("record.campaigns <> ?", ""))
+        elif self.campaign:
             wanted.append(("instr(record.campaigns, ?)", f" {self.campaign} "))
         return " AND ".join(text for text, _value in wanted), [value for _text, value in wanted]
 
@@ -141,6 +147,15 @@ def put(connection: sqlite3.Connection, seq: int, at: str, states: Sequence[Stat
         "INSERT INTO scope_change VALUES (?, ?) "
         "ON CONFLICT DO UPDATE SET seq = MAX(seq, excluded.seq)",
         list(scopes.items()),
+    )
+
+
+def touch(connection: sqlite3.Connection, seq: int, scope: str) -> None:
+    """Note that what is in a scope changed, since something left it."""
+    connection.execute(
+        "INSERT INTO scope_change VALUES (?, ?) "
+        "ON CONFLICT DO UPDATE SET seq = MAX(seq, excluded.seq)",
+        (scope, seq),
     )
 
 
@@ -220,6 +235,16 @@ def find(connection: sqlite3.Connection, kind: Kind, record_id: str) -> Record |
         (record_id, kind),
     ).fetchone()
     return _record(row) if row else None
+
+
+def latest(connection: sqlite3.Connection, record_id: str) -> tuple[int, str] | None:
+    """The entry of the last change of a record, and its time."""
+    row = connection.execute(
+        "SELECT seq, at FROM change JOIN change_moment USING (seq) WHERE id = ? "
+        "ORDER BY seq DESC LIMIT 1",
+        (record_id,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
 
 
 def last(connection: sqlite3.Connection) -> int:

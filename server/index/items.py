@@ -20,7 +20,7 @@ CREATE VIRTUAL TABLE item_search USING fts5 (
     folded, scope, prefix='1 2 3', tokenize="ascii tokenchars '-_'"
 );
 CREATE INDEX item_collection ON item (collection, gone, sort);
-CREATE INDEX item_provider ON item (provider_key, gone, sort);
+CREATE INDEX item_provider ON item (provider_key, gone, sort, iri);
 CREATE TABLE item_alias (
     former TEXT, item TEXT, PRIMARY KEY (former, item)
 ) WITHOUT ROWID;
@@ -66,11 +66,13 @@ class ItemRow:
     rights: str | None = None
     gone: bool = False
     sensitive: bool = False
+    provided_by: str = ""
 
     @property
     def provider_key(self) -> str:
-        """Which provider it is, however the name is spelled; "" for none."""
-        return provider_key(self.provider)
+        """Which provider it is, however the name is spelled; "" for none. `provided_by` where an
+        organiser said that it is the same as another."""
+        return self.provided_by or provider_key(self.provider)
 
     def title(self, language: str) -> str:
         """In that language, else in English, else in whatever there is; else the identifier."""
@@ -188,6 +190,56 @@ def items_of(
     return [_item(row) for row in found]
 
 
+def items_provided(
+    viewer: Viewer, connection: sqlite3.Connection, provider: str, *, limit: int,
+    after: tuple[str, str] = ("", ""), before: tuple[str, str] | None = None,
+) -> list[ItemRow]:  # fmt: skip
+    """The standing items of a provider (a key) by title: after the `place` of one, or the last
+    ones before it."""
+    place, order = (after, ">") if before is None else (before, "<")
+    backwards = " DESC" if before is not None else ""
+    found = connection.execute(
+        f"SELECT * FROM item WHERE provider_key = ? AND gone = 0 AND (sort, iri) {order} (?, ?) "
+        f"AND dataset IN ({_marks(viewer.datasets)}) "
+        f"ORDER BY sort{backwards}, iri{backwards} LIMIT ?",
+        (provider, *place, *viewer.datasets, limit),
+    )
+    rows = [_item(row) for row in found]
+    return rows if before is None else rows[::-1]
+
+
+def place(connection: sqlite3.Connection, item_id: str) -> tuple[str, str] | None:
+    """Where an item stands in lists by title."""
+    row = connection.execute("SELECT sort, iri FROM item WHERE id = ?", (item_id,)).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def provided_otherwise(
+    connection: sqlite3.Connection, keys: Sequence[str], iri: str, limit: int
+) -> list[ItemRow]:
+    """Items that stand under these keys of providers, by their IRIs, from after one on.
+
+    It reads through all items: for work in the background.
+    """
+    found = connection.execute(
+        f"SELECT * FROM item WHERE iri > ? AND +provider_key IN ({_marks(keys)}) "
+        "ORDER BY iri LIMIT ?",
+        (iri, *keys, limit),
+    )
+    return [_item(row) for row in found]
+
+
+def items_after(
+    connection: sqlite3.Connection, collection: str, iri: str, limit: int
+) -> list[ItemRow]:
+    """The standing items of a collection by their IRIs, from after one on; for organisers."""
+    found = connection.execute(
+        "SELECT * FROM item WHERE iri > ? AND collection = ? AND gone = 0 ORDER BY iri LIMIT ?",
+        (iri, collection, limit),
+    )
+    return [_item(row) for row in found]
+
+
 def search_items(
     viewer: Viewer, connection: sqlite3.Connection, collection: str, text: str, *, limit: int
 ) -> list[ItemRow]:
@@ -268,7 +320,7 @@ def _item(row: sqlite3.Row) -> ItemRow:
     return ItemRow(
         row["iri"], row["id"], row["dataset"], row["collection"], json.loads(row["title"]),
         row["type"], row["picture"], row["width"], row["height"], row["colour"], row["provider"],
-        row["rights"], bool(row["gone"]), bool(row["sensitive"]),
+        row["rights"], bool(row["gone"]), bool(row["sensitive"]), row["provider_key"],
     )  # fmt: skip
 
 

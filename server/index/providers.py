@@ -1,7 +1,12 @@
-"""Who provides items (`edm:dataProvider`): spellings that only differ in form are one provider."""
+"""Who provides items (`edm:dataProvider`): spellings that only differ in form are one provider.
+
+Those of which an organiser said that they are the same are one as well: `provider_same` leads from
+the key of a spelling to that of the provider, which is what the rows of items name.
+"""
 
 import re
 import sqlite3
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -25,6 +30,7 @@ BEGIN
     DELETE FROM provider_spelling
         WHERE key = old.provider_key AND label = old.provider AND dataset = old.dataset
         AND items = 0; END;
+CREATE TABLE provider_same (key TEXT PRIMARY KEY, same TEXT NOT NULL) WITHOUT ROWID;
 """
 _LONGEST = 60  # characters of a key
 _UNSPELLABLE = re.compile(r"[^a-z0-9]+")
@@ -67,6 +73,54 @@ def find_provider(viewer: Viewer, connection: sqlite3.Connection, key: str) -> P
     return found[0] if found else None
 
 
+def find_providers(
+    viewer: Viewer, connection: sqlite3.Connection, keys: Sequence[str]
+) -> list[ProviderRow]:
+    marks = ",".join("?" for _ in keys)
+    return _found(viewer, connection, f"AND key IN ({marks})", *keys)
+
+
+# --- those that are the same ---------------------------------------------------------------------
+
+
+def put_same(connection: sqlite3.Connection, key: str, same: str) -> None:
+    """What was counted as `key` is `same` by now, "" where it is itself again."""
+    connection.execute("DELETE FROM provider_same WHERE key = ?", (key,))
+    if same:
+        connection.execute("INSERT INTO provider_same VALUES (?,?)", (key, same))
+
+
+def keys_of(connection: sqlite3.Connection, key: str) -> list[str]:
+    """The keys that were merged into a provider, in whatever number of steps."""
+    return sorted(each for each, end in merged(connection).items() if end == key)
+
+
+def merged(connection: sqlite3.Connection) -> dict[str, str]:
+    """The provider that each merged key stands for, however many steps it takes."""
+    said = steps(connection)
+    return {key: end(said, key) for key in said}
+
+
+def same_as(connection: sqlite3.Connection, key: str) -> str:
+    """The provider that a key stands for: itself, where nobody said anything."""
+    return end(steps(connection), key)
+
+
+def steps(connection: sqlite3.Connection) -> dict[str, str]:
+    """What was said of each key: which other it is."""
+    found = connection.execute("SELECT key, same FROM provider_same")
+    return {row[0]: row[1] for row in found}
+
+
+def end(steps: Mapping[str, str], key: str) -> str:
+    """Where the steps lead to from a key."""
+    seen = {key}
+    while (after := steps.get(key)) and after not in seen:
+        key = after
+        seen.add(key)
+    return key
+
+
 def _found(
     viewer: Viewer, connection: sqlite3.Connection, where: str, *values: str
 ) -> list[ProviderRow]:
@@ -79,6 +133,8 @@ def _found(
     by_key: dict[str, list[tuple[str, int]]] = {}
     for key, label, items in rows:
         by_key.setdefault(key, []).append((label, items))
+    for key, found in by_key.items():  # its own spellings before those of what was merged into it
+        found.sort(key=lambda each: provider_key(each[0]) != key)
     return [
         ProviderRow(
             key, found[0][0], sum(n for _label, n in found), tuple(one for one, _n in found)

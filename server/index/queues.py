@@ -149,6 +149,32 @@ def annotations_of_item(
     return [AnnotationRow(*row) for row in found]
 
 
+def annotations_of_items(
+    connection: sqlite3.Connection, items: list[str], campaigns: tuple[str, ...]
+) -> dict[str, list[AnnotationRow]]:
+    """By item, oldest first, in these campaigns; for those who may see work."""
+    marks, asked = (",".join("?" for _ in values) for values in (items, campaigns))
+    rows = connection.execute(
+        f"SELECT * FROM annotation WHERE item IN ({marks}) AND campaign IN ({asked}) "
+        "ORDER BY created, iri",
+        (*items, *campaigns),
+    )
+    found: dict[str, list[AnnotationRow]] = {}
+    for row in rows:
+        found.setdefault(row["item"], []).append(AnnotationRow(*row))
+    return found
+
+
+def contributors(connection: sqlite3.Connection, campaign: str, limit: int) -> list[str]:
+    """The agents (IRIs) who took part in a campaign, those with the most contributions first."""
+    found = connection.execute(
+        "SELECT agent FROM agent_tally WHERE campaign = ? "
+        "ORDER BY contributions DESC, agent LIMIT ?",
+        (campaign, limit),
+    )
+    return [row[0] for row in found]
+
+
 def find_annotation(connection: sqlite3.Connection, iri: str) -> AnnotationRow | None:
     row = connection.execute("SELECT * FROM annotation WHERE iri = ?", (iri,)).fetchone()
     return AnnotationRow(*row) if row else None

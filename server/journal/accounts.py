@@ -73,7 +73,7 @@ def create_tables(engine: Engine) -> None:
     with engine.begin() as connection:
         for column in (token.c.scopes, token.c.expires):
             if column.name not in standing:
-                connection.execute(sa.DDL(f"ALTER TABLE token ADD COLUMN {column.name} TEXT"))
+                connection.exec_driver_sql(f"ALTER TABLE token ADD COLUMN {column.name} TEXT")
 
 
 @contextmanager

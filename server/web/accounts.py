@@ -15,7 +15,7 @@ from server.errors import Invalid
 from server.settings import Settings
 from server.web import sessions
 from server.web.forms import Form, read_form
-from server.web.limits import LoginAttempts
+from server.web.limits import LoginAttempts, client_address
 from server.web.pages import page
 from server.web.requests import see_other
 

@@ -8,29 +8,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.domain import annotation_views, descriptions
+from server.domain import annotation_views
 from server.domain.annotation_histories import Event
 from server.domain.annotation_views import HistoryPage
 from server.index.histories import NEWEST
 from server.names import timestamp
-from server.web import linked_data, negotiation
+from server.web import api_services, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
-from server.web.requests import context, desk, path, person
+from server.web.requests import context, path, person
 
 _OFFERS = (negotiation.HTML, "application/json")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
-def show(request: Request) -> Response:
-    return linked_data.respond(
-        request,
-        path(request, "id"),
-        page=lambda annotation_id: _page(request, annotation_id),
-        triples=lambda annotation_id: descriptions.annotation(desk(request), annotation_id),
-    )
-
-
-def _page(request: Request, annotation_id: str) -> Response:
+def shown(request: Request, annotation_id: str) -> Response:
     opened, viewer, language = context(request)
     view, history = annotation_views.get_page(
         opened, viewer, person(request), annotation_id, language
@@ -38,6 +30,7 @@ def _page(request: Request, annotation_id: str) -> Response:
     return page(request, "annotations/page.html", annotation=view, history=history)
 
 
+@described(api_services.HISTORY)
 def history(request: Request) -> Response:
     """What happened to it, the newest first; `before` is the number of an entry of the journal."""
     opened, viewer, language = context(request)
@@ -79,6 +72,5 @@ def _described(event: Event) -> dict[str, Any]:
 
 
 routes = [
-    Route("/annotation/{id}", show),
     Route("/annotation/{id}/history", history),
 ]

@@ -16,6 +16,8 @@ from server.domain import (
 )
 from server.domain.gold import Known
 from server.errors import Invalid
+from server.web import api_campaigns
+from server.web.api_operations import described
 from server.web.campaign_task_values import said
 from server.web.forms import Form, posted
 from server.web.pages import page
@@ -24,6 +26,7 @@ from server.web.requests import context, desk, now, path, person, see_other, sig
 _MOST_ANSWERS = 20
 
 
+@described(api_campaigns.ITEMS, api_campaigns.items)
 def index(request: Request) -> Response:
     """A page of the items; `show` and `sort` say which and how, `after` where it begins."""
     opened, viewer_, language = context(request)

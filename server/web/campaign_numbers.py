@@ -13,5 +13,16 @@ def number_in(name: str, text: str, least: int) -> int:
     return int(text)
 
 
+def share_in(name: str, text: str) -> float:
+    """A number from 0 to 1 that was written in a field. Raises Invalid."""
+    try:
+        share = float(text)
+    except ValueError:
+        raise wrong(name, _("This must be a number from 0 to 1.")) from None
+    if not 0 <= share <= 1:
+        raise wrong(name, _("This must be a number from 0 to 1."))
+    return round(share, 4)
+
+
 def wrong(name: str, message: str) -> Invalid:
     return Invalid(message, (Problem(name, message),))

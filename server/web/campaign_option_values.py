@@ -1,20 +1,23 @@
 """The options of a campaign in its form: who sees what, and how the work is shared."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from server.domain import texts
 from server.domain.campaign_options import FEEDBACK, LAYOUTS, PURPOSES
 from server.domain.campaigns import Campaign
+from server.domain.publication_options import Embargoes
 from server.domain.routing_rules import Routing
 from server.domain.texts import Texts
 from server.i18n import _
+from server.names import is_safe_iri
 from server.web.campaign_numbers import number_in, wrong
 from server.web.campaign_task_values import said
 from server.web.forms import Form
 
 _NUMBERS = ("answers_needed", "answers_at_most", "votes_needed", "votes_at_most", "lock_minutes")
-_FLAGS = ("blind", "random_order", "sensitive")
+_FLAGS = ("blind", "random_order", "sensitive", "publish_rejections")
 _ROUTING_FLAGS = ("exercise", "browsing", "disputed_first")
 _CHOICES = {"layout": LAYOUTS, "feedback": FEEDBACK, "purpose": PURPOSES}
 _MOST_REASONS = 40
@@ -22,7 +25,8 @@ _MOST_REASONS = 40
 
 @dataclass(frozen=True, slots=True)
 class OptionsForm:
-    """As text; an empty number is no limit. `reasons` are in lines."""
+    """As text; an empty number is no limit. `reasons` are in lines, and `embargoes`: each a day
+    and the IRI of an item."""
 
     purpose: str = "both"
     layout: str = "image"
@@ -39,6 +43,8 @@ class OptionsForm:
     exercise: bool = False
     browsing: bool = True
     disputed_first: bool = False
+    publish_rejections: bool = False
+    embargoes: str = ""
 
 
 def entered(form: Form) -> OptionsForm:
@@ -48,7 +54,9 @@ def entered(form: Form) -> OptionsForm:
         **{name: form.flag(name) for name in (*_FLAGS, *_ROUTING_FLAGS)},
         **{name: form.get(name).strip() for name in _NUMBERS},
     }
-    return OptionsForm(reasons=form.get("reasons").strip(), **found)
+    for name in ("reasons", "embargoes"):
+        found[name] = form.get(name).strip()
+    return OptionsForm(**found)
 
 
 def meant(values: OptionsForm, kept: Campaign, tag: str) -> dict[str, Any]:
@@ -58,7 +66,11 @@ def meant(values: OptionsForm, kept: Campaign, tag: str) -> dict[str, Any]:
         found[name] = getattr(values, name)
         if found[name] not in choices:
             raise wrong(name, _("Please choose one from the list."))
-    return found | {"routing": _routing(values, kept), "reasons": _reasons(values, kept, tag)}
+    return found | {
+        "routing": _routing(values, kept),
+        "reasons": _reasons(values, kept, tag),
+        "embargoes": _embargoes(values),
+    }
 
 
 def _routing(values: OptionsForm, kept: Campaign) -> Routing:
@@ -67,6 +79,25 @@ def _routing(values: OptionsForm, kept: Campaign) -> Routing:
     for name in _NUMBERS:
         changed[name] = number_in(name, getattr(values, name) or "0", 0)
     return replace(kept.routing, **changed)
+
+
+def _embargoes(values: OptionsForm) -> Embargoes:
+    """Raises Invalid for a line that is not a day and an IRI."""
+    found = {}
+    for line in values.embargoes.splitlines():
+        day, _space, item = line.strip().partition(" ")
+        if not line.strip():
+            continue
+        try:
+            found[item.strip()] = date.fromisoformat(day)
+        except ValueError:
+            found[""] = date.min
+        if not is_safe_iri(item.strip()):
+            message = _("Write a day and the address of an object in each line.")
+            raise wrong("embargoes", message)
+    if "" in found:
+        raise wrong("embargoes", _("This must be a date, such as 2026-11-22."))
+    return tuple(sorted(found.items()))
 
 
 def _reasons(values: OptionsForm, kept: Campaign, tag: str) -> tuple[Texts, ...]:
@@ -85,4 +116,5 @@ def filled(campaign: Campaign, tag: str) -> OptionsForm:
         **{name: str(getattr(rules, name) or "") for name in _NUMBERS},
     }
     lines = "\n".join(texts.choose(each, tag) for each in campaign.reasons)
-    return OptionsForm(reasons=lines, **found)
+    embargoes = "\n".join(f"{day.isoformat()} {item}" for item, day in campaign.embargoes)
+    return OptionsForm(reasons=lines, embargoes=embargoes, **found)

@@ -10,7 +10,11 @@ from server.domain import campaign_kinds, fields, texts
 from server.domain.campaign_tasks import Choice
 from server.domain.campaigns import Campaign, Task, TermGroup
 from server.domain.kinds import Kind
+from server.domain.publication_rules import PublicationRule
 from server.domain.texts import Texts
+from server.i18n import _
+from server.names import is_safe_iri
+from server.web.campaign_numbers import number_in, share_in, wrong
 from server.web.forms import Form
 
 MOST_GROUPS = 12
@@ -40,7 +44,7 @@ class TaskForm:
     """`own` are the terms of a question without groups; `kind` is a short name, `field` may be "".
 
     `about` are qualified names of metadata fields, `choices` the answers in lines, `languages`
-    their tags with blanks or commas between.
+    their tags with blanks or commas between. The last four say which answers are published.
     """
 
     kind: str = "semantic-tag"
@@ -52,6 +56,10 @@ class TaskForm:
     about: tuple[str, ...] = ()
     choices: str = ""
     languages: str = ""
+    most: str = ""
+    least_share: str = ""
+    beats_ties: str = ""
+    ratings: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -96,6 +104,10 @@ def entered(form: Form, number: int) -> TaskForm:
         about=tuple(form.all(f"{me}-about")),
         choices=form.get(f"{me}-choices").strip(),
         languages=form.get(f"{me}-languages").strip(),
+        most=form.get(f"{me}-most").strip(),
+        least_share=form.get(f"{me}-least_share").strip(),
+        beats_ties=form.get(f"{me}-beats_ties").strip(),
+        ratings=form.flag(f"{me}-ratings"),
     )
 
 
@@ -141,6 +153,19 @@ def meant(
         about=_about(task) if "about" in parts else (),
         choices=_choices(task, kept, tag) if "choices" in parts else (),
         languages=_languages(task) if "languages" in parts else (),
+        publication=_publication(task, f"task-{number}"),
+    )
+
+
+def _publication(task: TaskForm, me: str) -> PublicationRule:
+    """Raises Invalid for what is no number, share or IRI."""
+    if task.beats_ties and not is_safe_iri(task.beats_ties):
+        raise wrong(f"{me}-beats_ties", _("Name the term by its IRI."))
+    return PublicationRule(
+        most=number_in(f"{me}-most", task.most, 0) if task.most else 0,
+        least_share=share_in(f"{me}-least_share", task.least_share) if task.least_share else None,
+        beats_ties=task.beats_ties,
+        ratings=task.ratings,
     )
 
 
@@ -191,6 +216,10 @@ def filled(task: Task, tag: str, known: Mapping[str, Kind]) -> TaskForm:
         about=tuple(fields.name(iri) for iri in task.about),
         choices="\n".join(texts.choose(choice.label, tag) for choice in task.choices),
         languages=" ".join(task.languages),
+        most=str(task.publication.most or ""),
+        least_share=_share(task.publication.least_share),
+        beats_ties=task.publication.beats_ties,
+        ratings=task.publication.ratings,
     )
 
 
@@ -202,3 +231,7 @@ def _filled(group: TermGroup, tag: str) -> GroupForm:
         classes="\n".join(group.classes),
         was=str(group.number),
     )
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:g}"

@@ -14,7 +14,7 @@ from server.errors import Conflict, Invalid, Problem
 from server.i18n import _
 from server.names import is_slug
 from server.web import campaign_option_values, campaign_task_values
-from server.web.campaign_numbers import number_in, wrong
+from server.web.campaign_numbers import number_in, share_in, wrong
 from server.web.campaign_option_values import OptionsForm
 from server.web.campaign_task_values import TaskForm, said
 from server.web.forms import Form
@@ -113,19 +113,9 @@ def _acceptance(values: CampaignForm) -> Acceptance:
         minimum_score=number_in("minimum_score", values.minimum_score, 0)
         if values.minimum_score
         else None,
-        minimum_share=_decimal("minimum_share", share) if share else None,
+        minimum_share=share_in("minimum_share", share) if share else None,
         signed_in_approvals=number_in("signed_in_approvals", values.signed_in_approvals, 0),
     )
-
-
-def _decimal(name: str, text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        raise wrong(name, _("This must be a number from 0 to 1.")) from None
-    if not 0 <= share <= 1:
-        raise wrong(name, _("This must be a number from 0 to 1."))
-    return round(share, 4)
 
 
 def _date(name: str, text: str) -> date | None:
@@ -149,7 +139,9 @@ _FORM_NAMES = {
     "rejectionReason": "reasons", "answersNeeded": "answers_needed", "votesNeeded": "votes_needed",
     "answersAtMost": "answers_at_most", "votesAtMost": "votes_at_most",
     "lockMinutes": "lock_minutes", "randomOrder": "random_order", "choice": "choices",
-    "language": "languages",
+    "language": "languages", "valuesAtMost": "most", "leastShare": "least_share",
+    "beatsTies": "beats_ties", "withRatings": "ratings", "embargo": "embargoes",
+    "publishRejections": "publish_rejections",
 }  # fmt: skip
 
 

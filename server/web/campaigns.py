@@ -1,7 +1,5 @@
 """Campaigns: the list, the page of one, starting, moderating and publishing."""
 
-from collections.abc import Callable
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,39 +8,47 @@ from server.domain import (
     campaign_views,
     campaigns,
     descriptions,
-    jobs,
     moderation_views,
     paging,
     participation,
     permissions,
-    publishing,
+    publication_previews,
     routing,
 )
-from server.domain.jobs import Job
 from server.domain.moderation_views import Place
 from server.errors import Conflict
 from server.i18n import _
-from server.index import queues
-from server.web import linked_data, sessions
+from server.names import CH
+from server.web import (
+    api_campaigns,
+    api_contributions,
+    api_publishing,
+    linked_data,
+    sessions,
+)
+from server.web.api_operations import described, wants
+from server.web.cross_origin import DataRoute
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, now, path, see_other, signed_in, viewer
 
-_QUICK = 100  # annotations that somebody can wait for: about a tenth of a second
 
-
+@described(api_campaigns.LIST, api_campaigns.index)
 def index(request: Request) -> Response:
     cards = campaign_views.cards(*context(request))
     start = campaign_views.first_open(desk(request), viewer(request))
     return page(request, "campaigns/index.html", campaigns=cards, start_campaign=start)
 
 
+@described(api_campaigns.ONE, api_campaigns.show)
 def show(request: Request) -> Response:
     return linked_data.respond(
         request,
         path(request, "slug"),
         page=lambda slug: _page(request, slug),
         triples=lambda slug: descriptions.campaign(desk(request), slug),
+        about=CH.Campaign,
+        public=True,
     )
 
 
@@ -55,15 +61,21 @@ def _page(request: Request, slug: str) -> Response:
         campaign=campaign_views.page(opened, viewer_, campaign, language_),
         progress=campaign_views.progress(opened, campaign),
         recent=campaign_views.recent(opened, viewer_, campaign, language_),
-        viewer_can=campaign_views.may(request.state.person, campaign),
+        viewer_can=(allowed := campaign_views.may(request.state.person, campaign)),
+        publication=publication_previews.standing(opened, campaign, now())
+        if "publish" in allowed
+        else None,
     )
 
 
 @posted
+@described(api_contributions.START)
 def start(request: Request, form: Form) -> Response:
     """Agree to the licence, as the guest that one becomes where nobody is signed in; and go."""
     slug = path(request, "slug")
     campaign = campaigns.get_campaign(desk(request), viewer(request), slug)
+    if wants(request):
+        api_contributions.require_person(request)
     if request.state.person is None and not campaign.guests:
         return see_other(f"/login?next=/campaigns/{slug}")
     if not campaign.is_open(now().date()):  # before a guest is made for nothing
@@ -71,10 +83,13 @@ def start(request: Request, form: Form) -> Response:
     item = form.get("item")
     row = routing.get_item(desk(request), viewer(request), campaign, item) if item else None
     participation.agree(desk(request), sessions.start(request), slug, now=now())
+    if wants(request):
+        return api_contributions.agreed(request, campaign)
     then = "validate" if form.get("then") == "validate" else "next"
     return see_other(f"/campaigns/{slug}/" + (f"items/{row.id}" if row else then))
 
 
+@described(api_campaigns.NEXT, api_campaigns.next_item)
 def next_item(request: Request) -> Response:
     """To the item that this person has before them, or the next one that waits for them."""
     slug = path(request, "slug")
@@ -120,48 +135,13 @@ def moderate(request: Request) -> Response:
 
 
 @posted
-def publish(request: Request, _form: Form) -> Response:
-    progress = queues.progress(desk(request).index.read(), path(request, "slug"))
-    many = progress.by_status.get("accepted", 0)
-    return _in_bulk(request, publishing.publish, many, _("Publishing"), "?status=published")
-
-
-@posted
-def unpublish(request: Request, _form: Form) -> Response:
-    progress = queues.progress(desk(request).index.read(), path(request, "slug"))
-    many = progress.by_status.get("published", 0)
-    return _in_bulk(request, publishing.unpublish, many, _("Taking back what is published"), "")
-
-
-def _in_bulk(
-    request: Request, act: Callable[..., int], many: int, title: str, query: str
-) -> Response:
-    """At once where it is quick; else as a job, which can be stopped and begun again."""
-    opened, organiser, slug, when = desk(request), signed_in(request), path(request, "slug"), now()
-    address = f"/campaigns/{slug}/moderate{query}"
-    campaign = campaigns.get_campaign(opened, viewer(request), slug)
-    permissions.require(organiser, "publish", campaign)
-    if many <= _QUICK:
-        act(opened, organiser, slug, now=when)
-        return see_other(address)
-
-    def work(job: Job) -> str:
-        def told(done: int) -> None:
-            job.tell(title, done, many)
-            if job.stopping.is_set():
-                raise Conflict(_("It was stopped."))
-
-        act(opened, organiser, slug, now=when, progress=told)
-        return address
-
-    return see_other(f"/jobs/{jobs.of(opened).start(Job(title), work).id}")
-
-
-@posted
+@described(api_publishing.STATE)
 def set_state(request: Request, _form: Form) -> Response:
     slug = path(request, "slug")
     state = "open" if request.url.path.endswith("/open") else "closed"
     campaigns.set_state(desk(request), signed_in(request), slug, state, now=now())
+    if wants(request):
+        return api_contributions.done(request)
     return see_other(f"/campaigns/{slug}")
 
 
@@ -177,14 +157,12 @@ def identifier(request: Request) -> Response:
 routes = [
     Route("/", index),
     Route("/campaigns", index),
-    Route("/campaigns/{slug}", show),
+    DataRoute("/campaigns/{slug}", show),
     Route("/campaigns/{slug}/start", start, methods=["POST"]),
     Route("/campaigns/{slug}/next", next_item),
     Route("/campaigns/{slug}/moderate", moderate),
-    Route("/campaigns/{slug}/publish", publish, methods=["POST"]),
-    Route("/campaigns/{slug}/unpublish", unpublish, methods=["POST"]),
     Route("/campaigns/{slug}/open", set_state, methods=["POST"]),
     Route("/campaigns/{slug}/close", set_state, methods=["POST"]),
-    Route("/campaign/{slug}", identifier),
+    DataRoute("/campaign/{slug}", identifier),
     Route("/about", about),
 ]

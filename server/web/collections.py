@@ -7,12 +7,22 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from server.domain import collection_views, collections, descriptions, jobs, permissions
+from server.domain import (
+    collection_views,
+    collections,
+    descriptions,
+    jobs,
+    permissions,
+    structured_views,
+)
 from server.domain.jobs import Job
 from server.domain.pictures import MEDIA_TYPES
 from server.errors import NotFound
 from server.i18n import _
-from server.web import import_pages, linked_data
+from server.names import EDM
+from server.web import api_items, api_services, import_pages, linked_data, structured_data
+from server.web.api_operations import described, wants
+from server.web.cross_origin import DataRoute
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import by_htmx, context, desk, now, path, person, see_other, viewer
@@ -24,18 +34,22 @@ _SVG_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
 _IMMUTABLE = "max-age=31536000, immutable"
 
 
+@described(api_items.COLLECTIONS, api_items.collections)
 def index(request: Request) -> Response:
     cards = collection_views.cards(*context(request))
     may_import = permissions.may(person(request), "import")
     return page(request, "collections/index.html", collections=cards, may_import=may_import)
 
 
+@described(api_items.COLLECTION, api_items.collection)
 def show(request: Request) -> Response:
     return linked_data.respond(
         request,
         path(request, "slug"),
         page=lambda slug: _page(request, slug),
         triples=lambda slug: descriptions.collection(desk(request), slug),
+        about=EDM.Collection,
+        public=True,
     )
 
 
@@ -44,10 +58,12 @@ def _page(request: Request, slug: str) -> Response:
     query, number = request.query_params.get("q", "")[:200], request.query_params.get("page", "")
     place = int(number[:6]) if number.isascii() and number.isdecimal() else 1
     items, total, pages = collection_views.listing(opened, viewer_, slug, query, place, language)
+    collection = collection_views.page(opened, viewer_, slug, language)
     return page(
         request,
         "collections/page.html",
-        collection=collection_views.page(opened, viewer_, slug, language),
+        collection=collection,
+        structured=structured_data.script(structured_views.collection(opened, collection)),
         items=items, total=total, query=query, pages=pages,
         may_edit=permissions.may(person(request), "import"),
         updating=opened.updating,
@@ -68,9 +84,12 @@ def publish(request: Request, _form: Form) -> Response:
     return see_other(f"/jobs/{jobs.of(opened).start(Job(title, may_stop=False), work).id}")
 
 
+@described(api_services.JOB)
 def job(request: Request) -> Response:
     """The page of background work, or its fragment for htmx."""
     found = _job(request)
+    if wants(request):
+        return api_services.job(request, found)
     name = "collections/_job.html" if by_htmx(request) else "collections/job.html"
     return page(request, name, job=found)
 
@@ -85,9 +104,17 @@ def _job(request: Request) -> Job:
 
 
 @posted
+@described(api_services.STOP)
 def stop_job(request: Request, _form: Form) -> Response:
     found = jobs.of(desk(request)).stop(_job(request).id)
+    if wants(request):
+        return api_services.job(request, found)
     return see_other(f"/jobs/{found.id}")
+
+
+@described(api_items.ITEMS)
+def items(request: Request) -> Response:
+    return api_items.collection_items(request)
 
 
 def media(request: Request) -> Response:
@@ -114,9 +141,10 @@ def identifier(request: Request) -> Response:
 routes = [
     *import_pages.routes,
     Route("/collections", index),
-    Route("/collections/{slug}", show),
+    DataRoute("/collections/{slug}", show),
+    DataRoute("/collections/{slug}/items", items),
     Route("/collections/{slug}/publish", publish, methods=["POST"]),
-    Route("/collection/{slug}", identifier),
+    DataRoute("/collection/{slug}", identifier),
     Route("/jobs/{id}", job),
     Route("/jobs/{id}/stop", stop_job, methods=["POST"]),
     Route("/media/{slug}/{file}", media),

@@ -11,7 +11,8 @@ from server.errors import NotFound
 from server.i18n import _
 from server.index.items import ItemRow
 from server.names import CH
-from server.web import images
+from server.web import api_campaigns, images
+from server.web.api_operations import described
 from server.web.pages import page
 from server.web.requests import context, desk, path, person, viewer
 
@@ -37,6 +38,7 @@ def _side(request: Request) -> tuple[ItemRow, Medium]:
     return row, pair.side(path(request, "side"))
 
 
+@described(api_campaigns.COMPARISONS, api_campaigns.compare)
 def results(request: Request) -> Response:
     opened, viewer_, language = context(request)
     slug = path(request, "slug")

@@ -42,8 +42,9 @@ from server.index import queues
 from server.index.items import ItemRow
 from server.journal.entries import RepeatedKey
 from server.names import DASH
+from server.web import api_campaigns, api_contributions, languages, notices, shortcuts
 from server.web import items as item_pages
-from server.web import languages, notices, shortcuts
+from server.web.api_operations import described, wants
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import (
@@ -63,6 +64,7 @@ _NUMBER = re.compile(r"[0-9]{1,3}")
 _NAME = re.compile(r"[0-9a-z-]{1,64}")
 
 
+@described(api_campaigns.ITEM, api_campaigns.item)
 def show(request: Request) -> Response:
     campaign, row = _campaign_and_item(request)
     given_items.renew(desk(request), campaign, person(request), row.iri, now())
@@ -110,6 +112,7 @@ def _scripts(tasks: list[TaskView]) -> set[str]:
 
 
 @posted
+@described(api_contributions.PROPOSE)
 def propose(request: Request, form: Form) -> Response:
     """The answer to a question, in the fields that its kind's shape names.
 
@@ -120,18 +123,27 @@ def propose(request: Request, form: Form) -> Response:
     task = campaign.task(number)
     values = dict(form.values)
     if _is_typed_only(request, task, values):
+        if wants(request):
+            api_contributions.require_term()
         return _choices(request, campaign, row, number, form)
     try:
         if form.get("live"):
             values["body"] = [_adopted(request, campaign, form)]
         proposal = Proposal(campaign.slug, row.iri, number, values, _replaced(request, form))
-        contributing.propose(
+        iri = contributing.propose(
             desk(request), signed_in(request), proposal, now=when, key=_key(request, form)
         )
     except Invalid as error:
+        if wants(request):
+            raise
         return _refused(request, campaign, row, number, values, error)
-    except RepeatedKey:
-        pass  # it is stored: the answer to the first request was lost on its way
+    except RepeatedKey as repeated:
+        # It is stored: the answer to the first request was lost on its way.
+        if wants(request):
+            return api_contributions.repeated(request, repeated.seq)
+        iri = ""
+    if wants(request):
+        return api_contributions.proposed(request, iri)
     if by_htmx(request):
         thanks = _("Added. Thank you.")
         answer = _task(request, campaign, row, number, notice=thanks, just_answered=True)
@@ -235,6 +247,7 @@ def _shown(
 
 
 @posted
+@described(api_contributions.VOTE)
 def vote(request: Request, form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     when, rating = now(), ratings.read(form.get("rating"))
@@ -247,6 +260,8 @@ def vote(request: Request, form: Form) -> Response:
         )  # fmt: skip
     except RepeatedKey:
         annotation = annotations.get(desk(request), iri)
+    if wants(request):
+        return api_contributions.shown(request, iri)
     if not by_htmx(request):
         return notices.tell(request, _to_its_item(request, annotation), when)
     opened, viewer_, language = context(request)
@@ -273,10 +288,13 @@ def edit(request: Request) -> Response:
 
 
 @posted
+@described(api_contributions.WITHDRAW)
 def withdraw(request: Request, _form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     when = now()
     annotation = contributing.withdraw(desk(request), signed_in(request), iri, now=when)
+    if wants(request):
+        return api_contributions.done(request)
     if by_htmx(request):
         answer = _task_of(request, annotation)
     else:
@@ -300,11 +318,13 @@ def _to_its_item(request: Request, annotation: Annotation) -> Response:
 
 
 @posted
+@described(api_contributions.FINISH)
 def finish(request: Request, _form: Form) -> Response:
     return _leave(request, "finished")
 
 
 @posted
+@described(api_contributions.SKIP)
 def skip(request: Request, _form: Form) -> Response:
     return _leave(request, "skipped")
 
@@ -315,10 +335,13 @@ def _leave(request: Request, outcome: str) -> Response:
         contributing.visit(
             desk(request), signed_in(request), campaign.slug, row.iri, outcome, now=when
         )
+    if wants(request):
+        return api_contributions.done(request)
     return notices.tell(request, see_other(f"/campaigns/{campaign.slug}/next"), when)
 
 
 @posted
+@described(api_contributions.DECIDE)
 def decide(request: Request, form: Form) -> Response:
     iri = desk(request).names.annotation(path(request, "id")).value
     verdict, when = form.get("verdict"), now()
@@ -326,6 +349,8 @@ def decide(request: Request, form: Form) -> Response:
         desk(request), signed_in(request), iri, None if verdict == "none" else verdict,
         form.get("reason")[:200], now=when,
     )  # fmt: skip
+    if wants(request):
+        return api_contributions.shown(request, iri)
     if by_htmx(request):
         answer = _decided(request, annotation)
     else:

@@ -1,50 +1,118 @@
-"""Downloads of the whole public dataset: /dumps/ and the files below it."""
+"""Downloads of what is public: /dumps/ and the files below it; the EDM of a single item."""
 
 import asyncio
+import base64
 import threading
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from server.domain import data_views, dump_files
-from server.domain.dump_files import QUICK_SECONDS, Dump, DumpFiles
-from server.errors import Unavailable
+from server.domain import dump_kept, dump_offers, dump_views, item_edm
+from server.domain.dump_files import QUICK_SECONDS, DumpFiles
+from server.domain.dump_kept import Dump
+from server.domain.dump_offers import ALL, CAMPAIGNS, COLLECTIONS, FORMER, PROVIDERS, Offer, Scope
+from server.errors import NotFound, Unavailable
 from server.i18n import _
-from server.web import negotiation
+from server.web import api_services, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
-from server.web.requests import context, desk, path
+from server.web.requests import desk, path
 
 _LOCK = threading.Lock()
 _JSON = "application/json"
+_CHECKSUM = ".sha256"
+_OPEN = {
+    "Cache-Control": "no-cache",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Content-Range, Repr-Digest, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
+@described(api_services.DUMPS)
 def index(request: Request) -> Response:
-    """What there is: the page about data, or a JSON array for programs."""
+    """What there is of everything, and of what else there are dumps."""
+    return _listing(request, Scope(), dump_views.scopes(desk(request)))
+
+
+@described(api_services.DUMPS_OF)
+def scope(request: Request) -> Response:
+    """What there is of one collection, campaign or provider."""
+    return _listing(request, _scope(request), [])
+
+
+def _listing(request: Request, scope: Scope, scopes: list[dict[str, str]]) -> Response:
+    files = dump_views.files(desk(request), _files(request), scope)
     accepted = request.headers.get("accept")
     if negotiation.negotiate(accepted, (negotiation.HTML, _JSON)) == _JSON:
-        names = ("href", "title", "description", "size")
-        found = [dict(zip(names, each, strict=True)) for each in dump_files.listing(desk(request))]
-        return Response(orjson.dumps(found), media_type=_JSON, headers=negotiation.VARY)
-    return page(request, "data/index.html", **data_views.page(*context(request)))
+        body = orjson.dumps({"dumps": files, "scopes": scopes} if scopes else {"dumps": files})
+        return Response(body, media_type=_JSON, headers=_OPEN | negotiation.VARY)
+    for file in files:
+        if "size" in file:
+            file["words"] = dump_views.in_words(file["size"])
+    contents = [
+        (text, [file for file in files if file["content"] == content])
+        for content, text in dump_views.titles().items()
+    ]
+    title = dump_offers.title(desk(request), scope)
+    path = "" if scope.kind == ALL else f"{scope.path}/"
+    return page(
+        request, "data/dumps.html", title=title, path=path, contents=contents, scopes=scopes
+    )
+
+
+def former(request: Request) -> Response:
+    """The names of before."""
+    name = FORMER.get(path(request, "name"))
+    if name is None:
+        raise NotFound(_("There is no dump of this name."))
+    return RedirectResponse(f"/dumps/{ALL}/{name}", 308, headers=_OPEN)
 
 
 async def download(request: Request) -> Response:
     """The file; one that takes long answers 503 with Retry-After until it is made."""
-    files, name = _files(request), path(request, "name")
-    dump = await run_in_threadpool(files.current, name)
-    if dump is None:
-        making = asyncio.wrap_future(files.make(name))
-        try:
-            # Shielded: somebody else may wait for it as well.
-            dump = await asyncio.wait_for(asyncio.shield(making), QUICK_SECONDS)
-        except TimeoutError as error:
-            raise Unavailable(
-                _("This dump is being made. Please ask again in a few seconds.")
-            ) from error
+    name = path(request, "file")
+    asked = name.removesuffix(_CHECKSUM)
+    offer = dump_offers.find(await run_in_threadpool(_scope, request), asked)
+    dump = await _dump(request, offer)
+    if asked != name:
+        return PlainTextResponse(f"{dump.sha256}  {offer.download}\n", headers=_OPEN)
+    await run_in_threadpool(dump_kept.used, dump)
     return _answer(request, dump)
+
+
+async def _dump(request: Request, offer: Offer) -> Dump:
+    files = _files(request)
+    dump = await run_in_threadpool(files.current, offer)
+    if dump is not None:
+        return dump
+    making = asyncio.wrap_future(files.make(offer))
+    try:
+        # Shielded: somebody else may wait for it as well.
+        return await asyncio.wait_for(asyncio.shield(making), QUICK_SECONDS)
+    except TimeoutError as error:
+        raise Unavailable(_being_made(files, offer)) from error
+
+
+def _being_made(files: DumpFiles, offer: Offer) -> str:
+    done, total = files.progress(offer) or (0, 0)
+    if total:
+        return _(
+            "This dump is being made: {done} of {total} records. Please ask again soon.",
+            done=done, total=total,
+        )  # fmt: skip
+    return _("This dump is being made. Please ask again in a few seconds.")
+
+
+def _scope(request: Request) -> Scope:
+    name = path(request, "name") if "name" in request.path_params else ""
+    kind = request.url.path.split("/")[2]
+    return dump_offers.require(desk(request), kind, name)
 
 
 def _files(request: Request) -> DumpFiles:
@@ -58,17 +126,67 @@ def _files(request: Request) -> DumpFiles:
 
 
 def _answer(request: Request, dump: Dump) -> Response:
-    etag = f'"{dump.sequence}-{dump.name}"'
+    """With its checksum (RFC 9530: of the whole, and of what is sent where that is the whole)."""
+    digest = f"sha-256=:{base64.b64encode(bytes.fromhex(dump.sha256)).decode()}:"
     headers = {
-        "ETag": etag,
-        "Cache-Control": "no-cache",
-        "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
+        **_OPEN,
+        "ETag": f'"{dump.sha256[:32]}"',
+        "Last-Modified": _http_date(dump.at),
+        "Repr-Digest": digest,
+        "Link": f'</dumps/{dump.offer.path}{_CHECKSUM}>; rel="describedby"',
     }
-    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    if any(tag.strip() in (etag, "*") for tag in known):
+    if _is_known(request, headers["ETag"], dump.at):
         return Response(status_code=304, headers=headers)
-    return FileResponse(dump.path, media_type=dump.media_type, headers=headers, filename=dump.name)
+    if "range" not in request.headers:
+        headers["Content-Digest"] = digest
+    return FileResponse(
+        dump.path, media_type=dump.offer.media_type, headers=headers, filename=dump.offer.download
+    )
 
 
-routes = [Route("/dumps/", index), Route("/dumps/{name}", download)]
+def _http_date(at: datetime) -> str:
+    return format_datetime(at.astimezone(UTC), usegmt=True)
+
+
+def _is_known(request: Request, etag: str, at: datetime | None) -> bool:
+    """RFC 9110, 13.2.2: a tag says more than a date."""
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        given = tags.replace("W/", "").split(",")
+        return any(tag.strip() in (etag, "*") for tag in given)
+    since = request.headers.get("if-modified-since")
+    if since is None or at is None:
+        return False
+    try:
+        return at.replace(microsecond=0) <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):
+        return False
+
+
+def edm(request: Request) -> Response:
+    """The EDM record of one item: plain, enriched, or only what was published."""
+    content = request.query_params.get("content", "enriched")
+    record = item_edm.get(desk(request), path(request, "id"), content)
+    headers = {**_OPEN, "ETag": f'"{record.digest}"'}
+    if record.modified is not None:
+        headers["Last-Modified"] = _http_date(record.modified)
+    if _is_known(request, headers["ETag"], record.modified):
+        return Response(status_code=304, headers=headers)
+    return Response(record.document, headers=headers, media_type=negotiation.RDF_XML)
+
+
+routes = [
+    Route("/dumps/", index),
+    Route(f"/dumps/{ALL}/", scope),
+    Route(f"/dumps/{ALL}/{{file}}", download),
+    *(
+        route
+        for kind in (COLLECTIONS, CAMPAIGNS, PROVIDERS)
+        for route in (
+            Route(f"/dumps/{kind}/{{name}}/", scope),
+            Route(f"/dumps/{kind}/{{name}}/{{file}}", download),
+        )
+    ),
+    Route("/dumps/{name}", former),
+    Route("/items/{id}/edm", edm),
+]

@@ -1,4 +1,8 @@
-"""The one way that handlers read forms: strict UTF-8, a limited number of fields, no NUL."""
+"""The one way that handlers read forms: strict UTF-8, a limited number of fields, no NUL.
+
+A program may send an object of JSON in place of a form: its members are the fields, an array is a
+field with several values. The same rules hold for both.
+"""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -14,18 +18,21 @@ from starlette.responses import Response
 
 from server.errors import Malformed
 from server.i18n import _
+from server.web import json_bodies
 
 MOST_FIELDS = 1000
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields and files of a form, in their order."""
+    """The fields and files of a form, in their order; `data` is the object that came as JSON."""
 
     fields: tuple[tuple[str, str], ...] = ()
     uploads: tuple[tuple[str, UploadFile], ...] = ()
+    data: dict[str, Any] | None = None
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of a field."""
@@ -93,10 +100,12 @@ async def _parse(request: Request) -> Form:
             form = await _multipart(request)
         elif kind == URLENCODED:
             form = _urlencoded(await request.body())
+        elif kind == JSON:
+            form = _object(await request.body())
         elif kind == "" and not await request.body():
             form = Form()
         else:
-            raise Malformed(_("This address takes a form."))
+            raise Malformed(_("This address takes a form, or JSON."))
     except UnicodeDecodeError as error:
         raise Malformed(_("The form is not in UTF-8.")) from error
     if form.has_nul():
@@ -115,6 +124,14 @@ def _urlencoded(body: bytes) -> Form:
     except ValueError as error:
         raise Malformed(_("The form has too many fields.")) from error
     return Form(tuple(pairs))
+
+
+def _object(body: bytes) -> Form:
+    data = json_bodies.read(body)
+    fields = json_bodies.fields(data)
+    if len(fields) > MOST_FIELDS:
+        raise Malformed(_("The form has too many fields."))
+    return Form(fields, data=data)
 
 
 async def _multipart(request: Request) -> Form:

@@ -20,6 +20,8 @@ from server.formats import iiif
 from server.i18n import _
 from server.index.items import ItemRow
 from server.names import short_hash
+from server.web import api_services
+from server.web.api_operations import described
 from server.web.requests import desk, path, viewer
 
 _LOCK = threading.Lock()
@@ -57,6 +59,7 @@ def _answer(request: Request, row: ItemRow, shown: Shown) -> Response:
     return FileResponse(shown.path, media_type=shown.media_type, headers=headers)
 
 
+@described(api_services.INFO)
 async def info(request: Request) -> Response:
     """What a picture is like, and where its tiles are (null where it needs none)."""
     row = await _row(request)
@@ -81,6 +84,7 @@ async def info(request: Request) -> Response:
     return JSONResponse(said, headers=caching(row))
 
 
+@described(api_services.IIIF_INFO)
 async def iiif_info(request: Request) -> Response:
     row = await _row(request)
     medium = await _medium(request, row)

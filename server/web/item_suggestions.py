@@ -7,12 +7,14 @@ from starlette.routing import Route
 
 from server.domain import item_suggestions
 from server.domain.item_suggestions import ItemLine
-from server.web import negotiation
+from server.web import api_vocabularies, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
 from server.web.requests import context
 from server.web.suggestions import OFFERS, VARY, limit_of
 
 
+@described(api_vocabularies.ITEMS)
 def suggest(request: Request) -> Response:
     """Those that the viewer may see: JSON for programs, the list for the box. `q` is words of a
     title or an address, `without` the `{id}` of an item to leave out."""

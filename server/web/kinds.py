@@ -5,7 +5,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.domain import kind_views
+from server.names import CH
 from server.web import linked_data
+from server.web.cross_origin import DataRoute
 from server.web.pages import page
 from server.web.requests import desk, path
 
@@ -20,8 +22,9 @@ def show(request: Request) -> Response:
         request,
         path(request, "name"),
         page=lambda name: page(request, "kinds/page.html", kind=kind_views.get_page(opened, name)),
-        triples=lambda name: kind_views.triples(opened, name),
+        triples=lambda name: linked_data.in_order(kind_views.triples(opened, name)),
+        about=CH.Kind,
     )
 
 
-routes = [Route("/kinds", index), Route("/kinds/{name}", show)]
+routes = [Route("/kinds", index), DataRoute("/kinds/{name}", show)]

@@ -14,7 +14,8 @@ from server.domain.live_searches import Found, LiveLookup
 from server.domain.live_sources import Source
 from server.domain.suggestions import Section
 from server.domain.term_views import SuggestionView, trail
-from server.web import negotiation
+from server.web import api_vocabularies, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
 from server.web.requests import content_language, desk, person, viewer
 
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"[0-9]{1,3}")
 _MOST_NAMED = 10
 
 
+@described(api_vocabularies.LIVE)
 async def live(request: Request) -> Response:
     """As /terms/suggest, each with its `source`; whoever does not take part is given none."""
     wanted = await run_in_threadpool(_sources, request)

@@ -27,11 +27,14 @@ VARY = {"Vary": "Accept"}
 
 
 class NotAcceptable(HTTPException):
-    """406: nothing of what there is (`offers`, media types) is accepted."""
+    """406: nothing of what there is (`offers`, media types) is accepted.
 
-    def __init__(self, offers: Sequence[str]) -> None:
+    `links` is a header that says where each of these is.
+    """
+
+    def __init__(self, offers: Sequence[str], links: str = "") -> None:
         detail = _("This is available as {offers} only.", offers=", ".join(offers))
-        super().__init__(406, detail, headers=VARY)
+        super().__init__(406, detail, headers={**VARY, **({"Link": links} if links else {})})
         self.offers = tuple(offers)
 
 

@@ -12,7 +12,8 @@ from server.domain import campaigns, place_suggestions, points, term_views
 from server.domain.place_views import PlaceView
 from server.domain.suggestions import Section
 from server.index.places import Point
-from server.web import negotiation
+from server.web import api_vocabularies, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
 from server.web.requests import content_language, context, desk, person, viewer
 from server.web.suggestions import OFFERS, VARY, asked_of, limit_of, number_in, scopes_of
@@ -20,6 +21,7 @@ from server.web.suggestions import OFFERS, VARY, asked_of, limit_of, number_in, 
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
 
+@described(api_vocabularies.PLACES)
 def suggest(request: Request) -> Response:
     """JSON for programs, the best first; the list beside the map. Raises Invalid for a point that
     is not on earth."""

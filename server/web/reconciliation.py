@@ -22,7 +22,8 @@ from server.errors import Malformed
 from server.i18n import _
 from server.index import labels
 from server.viewers import PUBLIC
-from server.web import negotiation, reconciliation_suggestions
+from server.web import api_services, negotiation, reconciliation_suggestions
+from server.web.api_operations import described
 from server.web.forms import Form, read_form
 from server.web.pages import page
 from server.web.reconciliation_answers import JSON, answer, number, origin, route, service_of
@@ -31,6 +32,7 @@ from server.web.reconciliation_suggestions import property_json
 from server.web.requests import content_language, desk, see_other
 
 
+@described(api_services.SERVICES)
 def index(request: Request) -> Response:
     """The services: a page for people, a JSON array for programs."""
     found = services.find_services(desk(request), content_language(request))

@@ -6,7 +6,9 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from server.i18n import LANGUAGES
+from server.web import api_services
 from server.web.accounts import local
+from server.web.api_operations import described
 from server.web.forms import Form, posted
 from server.web.languages import COOKIE
 from server.web.requests import desk, see_other
@@ -20,6 +22,7 @@ def health(_request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
+@described(api_services.READY)
 def ready(request: Request) -> Response:
     """Serving: 200 when every projection is level with the journal, 503 with the reason if not."""
     opened = desk(request)

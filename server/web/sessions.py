@@ -202,7 +202,7 @@ async def _require_our_page(request: Request, receive: Receive) -> Receive:
     """Raises Forbidden, or NotSignedIn for a session that has ended. Returns the stream to read."""
     visit: Visit = request.state.csrf
     kind = forms.media_type(request)
-    if not visit.had_cookies and kind not in _SIMPLE:
+    if not visit.had_cookies and (kind not in _SIMPLE or request.method != "POST"):
         return receive  # a program without credentials: nobody is signed in, so nothing to abuse
     if not _same_origin(request, visit.settings):
         raise Forbidden(_("This form was sent from another site."))

@@ -1,12 +1,13 @@
 """`/sparql`: the query operation of the SPARQL 1.1 Protocol, read by anybody from any origin."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -48,6 +49,8 @@ _CORS = Middleware(
 _HEADERS = {**VARY, "Cross-Origin-Resource-Policy": "cross-origin"}
 
 Render = Callable[[Request, "Told | None"], Response]
+#: What the service at an address can do, as triples.
+Describe = Callable[[Request, str], Iterable[Triple]]
 #: `format=` in the address, for links and forms of a page without scripts.
 _FORMATS = {
     "json": "application/sparql-results+json",
@@ -63,11 +66,17 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a page tells about a query that was run: its answer, or what went wrong."""
+    """What a page tells about a query that was run: its answer, or what went wrong.
+
+    `view` and `chart` are how somebody wants to see it, where they said so.
+    """
 
     query: str
     answer: Answer | None = None
     error: CrowdHeritageError | None = None
+    seconds: float = 0.0
+    view: str = ""
+    chart: str = ""
 
 
 class UnsupportedMediaType(HTTPException):
@@ -84,6 +93,8 @@ class Operation:
 
     query: str
     dataset: Dataset
+    view: str = ""
+    chart: str = ""
 
 
 def render_page(request: Request, _told: Told | None = None) -> Response:
@@ -91,22 +102,31 @@ def render_page(request: Request, _told: Told | None = None) -> Response:
     return page(request, "sparql/page.html")
 
 
-def route(render: Render = render_page, path: str = "/sparql") -> Route:
-    """The address; `render` makes the page that a browser sees when it sends no query."""
+def route(
+    render: Render = render_page,
+    path: str = "/sparql",
+    describe: Describe = lambda _request, address: service_descriptions.service(address),
+) -> Route:
+    """The address; `render` makes the page that a browser sees, `describe` the description."""
 
     async def sparql(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
-        operation = await _operation(request)
-        if operation.query and _wants_page(request):
-            return await _tell(request, operation, render)
-        if operation.query:
-            return await _answer(request, operation)
+        asked = await operation(request)
+        if asked.query:
+            return await answer(request, asked, render)
         if request.method == "POST":
             raise Malformed(_("The parameter “query” is missing."))
-        return _introduce(request, render)
+        return await run_in_threadpool(_introduce, request, render, describe)
 
     return Route(path, sparql, methods=["GET", "POST", "OPTIONS"], middleware=[_CORS])
+
+
+async def answer(request: Request, operation: Operation, render: Render) -> Response:
+    """What the query finds: in the page where a person looks, else as data."""
+    if _wants_page(request):
+        return await _tell(request, operation, render)
+    return await _answer(request, operation)
 
 
 def _wants_page(request: Request) -> bool:
@@ -118,16 +138,19 @@ def _wants_page(request: Request) -> bool:
 
 
 async def _tell(request: Request, operation: Operation, render: Render) -> Response:
-    """The page with the answer in it; a graph is answered as Turtle."""
+    """The page with the answer in it; a graph is asked for as N-Triples."""
+    told = Told(operation.query, view=operation.view, chart=operation.chart)
+    began = time.monotonic()
     try:
         checked = guard.check(operation.query)
-        if checked.form not in ("SELECT", "ASK"):
-            answer = await _run(request, operation, checked, negotiation.TURTLE)
-            return Response(answer.body, media_type=answer.media_type, headers=_HEADERS)
-        answer = await _run(request, operation, checked, RESULTS[0])
-        return await run_in_threadpool(render, request, Told(operation.query, answer))
+        accept = RESULTS[0] if checked.form in ("SELECT", "ASK") else negotiation.N_TRIPLES
+        found = await _run(request, operation, checked, accept)
+        told = replace(told, answer=found, seconds=time.monotonic() - began)
     except CrowdHeritageError as error:
-        return await run_in_threadpool(render, request, Told(operation.query, error=error))
+        told = replace(told, error=error)
+    response = await run_in_threadpool(render, request, told)
+    response.headers.add_vary_header("Accept, HX-Request")
+    return response
 
 
 async def _answer(request: Request, operation: Operation) -> Response:
@@ -168,7 +191,7 @@ async def _disconnected(request: Request) -> None:
         pass
 
 
-def _introduce(request: Request, render: Render) -> Response:
+def _introduce(request: Request, render: Render, describe: Describe) -> Response:
     """Without a query: a page for people, the service description for everybody else."""
     accept = negotiation.negotiate(_accept(request), (*RDF, HTML))
     if accept == HTML:
@@ -177,7 +200,7 @@ def _introduce(request: Request, render: Render) -> Response:
         return response
     # Where it was asked, for clients compare; Starlette has refused a Host that is none.
     endpoint = str(request.url.replace(query="", fragment=""))
-    body = service_descriptions.describe(endpoint, accept)
+    body = service_descriptions.written(describe(request, endpoint), accept)
     return Response(body, media_type=accept, headers=_HEADERS)
 
 
@@ -186,7 +209,8 @@ def _accept(request: Request) -> str:
     return ",".join(request.headers.getlist("accept"))
 
 
-async def _operation(request: Request) -> Operation:
+async def operation(request: Request) -> Operation:
+    """What is asked, by the address or in the body. Raises Malformed, TooLarge."""
     parameters = _parameters(request.url.query)
     if request.method == "POST":
         parameters += await _posted(request)
@@ -199,7 +223,11 @@ async def _operation(request: Request) -> Operation:
     named = _graphs(parameters, "named-graph-uri")
     if len(default) + len(named) > MAX_GRAPHS:
         raise Malformed(_("A dataset has at most {limit} graphs.", limit=MAX_GRAPHS))
-    return Operation(queries[0] if queries else "", Dataset(default, named))
+    view, chart = (
+        next((value for name, value in parameters if name == wanted), "")
+        for wanted in ("view", "chart")
+    )
+    return Operation(queries[0] if queries else "", Dataset(default, named), view, chart)
 
 
 async def _posted(request: Request) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ from server.domain.campaigns import Campaign
 from server.domain.suggestions import Asked, Section
 from server.domain.term_views import SuggestionView
 from server.index.labels import Scope
-from server.web import languages, negotiation
+from server.web import api_vocabularies, languages, negotiation
+from server.web.api_operations import described
 from server.web.pages import page
 from server.web.requests import content_language, context, desk, person, viewer
 
@@ -25,6 +26,7 @@ _MOST_LANGUAGES = 5
 _MOST_NAMED = 50  # vocabularies, branches and classes of a request
 
 
+@described(api_vocabularies.TERMS)
 def suggest(request: Request) -> Response:
     """JSON for programs, the best first; the list for the search box."""
     found = _sections(request)

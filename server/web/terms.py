@@ -4,7 +4,6 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from server.domain import (
     descriptions,
@@ -22,7 +21,10 @@ from server.domain.campaign_views import Named
 from server.domain.term_pages import Asked, TermPage
 from server.domain.term_trees import Branch
 from server.domain.texts import choose
+from server.names import SKOS
 from server.web import linked_data, maps, negotiation
+from server.web.cross_origin import DataRoute
+from server.web.link_headers import Document
 from server.web.pages import page
 from server.web.requests import (
     chosen_language,
@@ -43,13 +45,11 @@ def show(request: Request) -> Response:
     if not iri:
         return search(request)
     wanted = negotiation.SUFFIXES.get(request.query_params.get("format", ""))
-    accept = request.headers.get("accept")
-    media_type = wanted or negotiation.negotiate(accept, (negotiation.HTML, *negotiation.RDF))
-    if media_type != negotiation.HTML:
-        return linked_data.rdf(descriptions.term(desk(request), iri), media_type)
-    response = _page(request, iri)
-    response.headers.add_vary_header("Accept")
-    return response
+    document = Document(f"/terms?iri={quote(iri, safe='')}", query=True, about=SKOS.Concept)
+    return linked_data.show(
+        request, document, wanted, lambda: _page(request, iri),
+        lambda: descriptions.term(desk(request), iri), public=True,
+    )  # fmt: skip
 
 
 def _page(request: Request, iri: str) -> Response:
@@ -119,14 +119,19 @@ def _titles(request: Request) -> dict[str, str]:
 
 
 def dereference(request: Request) -> Response:
-    """A term of a vocabulary made here."""
+    """A term of a vocabulary made here: no document, but a page tells of it."""
     base = desk(request).names.path(f"term/{path(request, 'slug')}/").value
     return linked_data.data(
-        request, path(request, "id"), lambda name: descriptions.term(desk(request), base + name)
+        request,
+        path(request, "id"),
+        lambda name: descriptions.term(desk(request), base + name),
+        page=lambda name: f"/terms?iri={quote(base + name, safe='')}",
+        about=SKOS.Concept,
+        public=True,
     )
 
 
 routes = [
-    Route("/terms", show),
-    Route("/term/{slug}/{id}", dereference),
+    DataRoute("/terms", show),
+    DataRoute("/term/{slug}/{id}", dereference),
 ]

@@ -10,8 +10,9 @@ from server.domain import deeds, undoing
 from server.errors import NotFound
 from server.i18n import _
 from server.index.histories import NEWEST
-from server.web import notices
+from server.web import api_contributions, notices
 from server.web.accounts import local
+from server.web.api_operations import described, wants
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import context, desk, now, path, see_other, signed_in
@@ -31,6 +32,7 @@ def visit(request: Request) -> Response:
 
 
 @posted
+@described(api_contributions.UNDO)
 def undo(request: Request, form: Form) -> Response:
     """Then back to the page in `back`; to the item, where one had left it."""
     opened, viewer, language = context(request)
@@ -38,6 +40,8 @@ def undo(request: Request, form: Form) -> Response:
     if not _NUMBER.fullmatch(number):
         raise NotFound(_("There is nothing of yours to take back here."))
     entry = undoing.undo(desk(request), me, int(number), now=now())
+    if wants(request):
+        return api_contributions.done(request)
     deed = deeds.find(opened, viewer, me, entry.seq, now(), language)
     left = deed.path if deed and entry.action in ("finished", "skipped") else ""
     response = see_other(left or local(form.get("back") or "/account/visit"))

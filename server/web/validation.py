@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -21,10 +20,11 @@ from server.domain.accounts import Person
 from server.domain.campaigns import Campaign
 from server.domain.focus_views import QuestionView
 from server.domain.proposal_answers import Answer
-from server.errors import NotFound
+from server.errors import Conflict, NotFound
 from server.i18n import _
 from server.journal.entries import RepeatedKey
-from server.web import negotiation, shortcuts
+from server.web import api_contributions, shortcuts
+from server.web.api_operations import described, wants
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.requests import (
@@ -46,15 +46,20 @@ _MOST = 20  # questions in one answer
 _MOST_KNOWN = 200  # that a browser says it has before it
 
 
+@described(api_contributions.QUESTIONS)
 def focus(request: Request) -> Response:
     """The next proposal; `at`: one that was answered before, `last`: the one answered last."""
     campaign = _campaign(request)
     if not campaign.is_open(now().date()) or campaign.purpose == "annotate":
+        if wants(request):
+            raise Conflict(_("This campaign is not open for answers to what others said."))
         return see_other(f"/campaigns/{campaign.slug}")
     me = person(request)
     agreed = participation.agreed(desk(request), campaign, me)
-    if _wants_json(request):
-        return _as_json(_questions(request, campaign, signed_in(request), 1))
+    if wants(request):
+        return api_contributions.questions(
+            request, _questions(request, campaign, signed_in(request), 1)
+        )
     card = campaign_views.card(*context(request)[:2], campaign, language())
     if me is None or not agreed:
         return page(request, "validation/welcome.html", campaign=card)
@@ -74,6 +79,7 @@ def focus(request: Request) -> Response:
     )
 
 
+@described(api_contributions.UPCOMING)
 def upcoming(request: Request) -> Response:
     """The next proposals as fragments, without those that the browser has: `known`, identifiers."""
     campaign, me = _campaign(request), signed_in(request)
@@ -83,8 +89,8 @@ def upcoming(request: Request) -> Response:
     asked = request.query_params.get("limit", "")
     limit = min(max(int(asked), 1), _MOST) if _NUMBER.fullmatch(asked) else 3
     found = _questions(request, campaign, me, limit)
-    if _wants_json(request):
-        return _as_json(found)
+    if wants(request):
+        return api_contributions.questions(request, found)
     return page(
         request, "validation/_questions.html", questions=found, campaign=campaign,
         reasons=_reasons(campaign), rating=campaign.feedback == "rating",
@@ -92,18 +98,20 @@ def upcoming(request: Request) -> Response:
 
 
 @posted
+@described(api_contributions.JUDGE)
 def answer(request: Request, form: Form) -> Response:
     """`annotation` (its identifier) with a `verdict`, or a `rating`; then on to the next one."""
     slug, name = path(request, "slug"), form.get("annotation")
     me, verdict = signed_in(request), form.get("verdict")
     given = Answer(verdict, form.get("rating"), form.get("reason"))
-    iri, key = _iri(request, name), form.get("key")[:100]
+    iri = _iri(request, name)
+    key = (request.headers.get("Idempotency-Key") or form.get("key"))[:100]
     # A repeated key: it is stored, and the answer to the first request was lost on its way.
     with contextlib.suppress(RepeatedKey):
         proposal_answers.give(
             desk(request), me, slug, iri, given, now=now(), key=f"{me.id}:{key}" if key else None
         )
-    if _wants_json(request):
+    if wants(request):
         campaign = _campaign(request)
         today = focus_views.today(desk(request), campaign, me, now())
         told = {"annotation": name, "today": today.done, "waiting": today.waiting}
@@ -114,11 +122,6 @@ def answer(request: Request, form: Form) -> Response:
 
 def _campaign(request: Request) -> Campaign:
     return campaigns.get_campaign(desk(request), viewer(request), path(request, "slug"))
-
-
-def _wants_json(request: Request) -> bool:
-    accept = request.headers.get("Accept")
-    return negotiation.choose(accept, ("text/html", _JSON)) == _JSON
 
 
 def _iri(request: Request, name: str) -> str:
@@ -151,31 +154,9 @@ def _reasons(campaign: Campaign) -> list[str]:
     return [texts.choose(each, language()) for each in campaign.reasons]
 
 
-def _as_json(questions: list[QuestionView]) -> Response:
-    return _private(orjson.dumps({"proposals": [_described(each) for each in questions]}))
-
-
 def _private(content: bytes) -> Response:
     headers = {"Cache-Control": "private, no-store", "Vary": "Accept"}
     return Response(content, media_type=_JSON, headers=headers)
-
-
-def _described(each: QuestionView) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "id": each.id, "annotation": each.iri, "kind": each.kind, "question": each.question,
-        "field": each.field, "my_verdict": each.my_verdict,
-        "item": {"id": each.item.id, "iri": each.item.iri, "title": each.item.title},
-        "body": {
-            "label": each.body.label, "iri": each.body.term.iri if each.body.term else None,
-            "says": [{"label": one.label, "words": one.words} for one in each.body.shown],
-        },
-        "present": [value.text for value in each.present],
-    }  # fmt: skip
-    if not each.blind:
-        told["proposed_by"] = [
-            {"software": one.sign == "software", "name": one.words, "sure": one.sure} for one in each.by
-        ]
-    return told
 
 
 routes = [

@@ -15,7 +15,10 @@ from server.domain import (
     waiting_loads,
 )
 from server.domain.term_trees import Branch
-from server.web import linked_data
+from server.names import CH
+from server.web import api_vocabularies, linked_data
+from server.web.api_operations import described
+from server.web.cross_origin import DataRoute
 from server.web.pages import page
 from server.web.requests import (
     chosen_language,
@@ -31,6 +34,7 @@ _LONGEST = 200  # letters of a beginning
 _DEEPEST = 99
 
 
+@described(api_vocabularies.LIST, api_vocabularies.index)
 def index(request: Request) -> Response:
     may_import = permissions.may(person(request), "import")
     return page(
@@ -42,12 +46,15 @@ def index(request: Request) -> Response:
     )
 
 
+@described(api_vocabularies.ONE, api_vocabularies.show)
 def show(request: Request) -> Response:
     return linked_data.respond(
         request,
         path(request, "slug"),
         page=lambda slug: _page(request, slug),
         triples=lambda slug: descriptions.vocabulary(desk(request), slug),
+        about=CH.Vocabulary,
+        public=True,
     )
 
 
@@ -106,7 +113,7 @@ def download(request: Request) -> Response:
     """All of a vocabulary as Turtle."""
     slug = path(request, "slug")
     vocabularies.get_vocabulary(desk(request), viewer(request), slug)
-    return linked_data.stream(descriptions.vocabulary_terms(desk(request), slug))
+    return linked_data.stream(request, lambda: descriptions.vocabulary_terms(desk(request), slug))
 
 
 def identifier(request: Request) -> Response:
@@ -115,9 +122,9 @@ def identifier(request: Request) -> Response:
 
 routes = [
     Route("/vocabularies", index),
-    Route("/vocabularies/{slug}", show),
+    DataRoute("/vocabularies/{slug}", show),
     Route("/vocabularies/{slug}/tree", tree),
     Route("/vocabularies/{slug}/index", alphabet),
-    Route("/vocabularies/{slug}/terms.ttl", download),
-    Route("/vocabulary/{slug}", identifier),
+    DataRoute("/vocabularies/{slug}/terms.ttl", download),
+    DataRoute("/vocabulary/{slug}", identifier),
 ]

@@ -15,9 +15,16 @@ from lxml import etree
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from server.commit import Desk
-from server.domain import contributing, dump_files, dumps, graph_states, opening, publishing
+from server.domain import (
+    contributing,
+    dump_plans,
+    dumps,
+    graph_states,
+    opening,
+    publishing,
+)
 from server.domain.campaigns import Campaign, Task, create
-from server.domain.dump_files import DumpFiles
+from server.domain.dump_plans import Plan
 from server.errors import Invalid, NotFound
 from server.formats import edm_read
 from server.formats.edm_order import EXTERNAL
@@ -187,54 +194,9 @@ def test_what_fails_leaves_the_former_file_and_nothing_else(tmp_path: Path) -> N
 
 
 def test_only_edm_comes_as_zip(tmp_path: Path) -> None:
-    with pytest.raises(Invalid):
-        dumps.check("nquads", "x.zip")
-    with pytest.raises(Invalid):
-        dumps.check("rdfa", "x.xml")
-
-
-# --- files for download ------------------------------------------------------------------------
-
-
-def test_a_file_for_download_is_used_until_the_public_dataset_moves(tmp_path: Path) -> None:
-    with published(tmp_path / "data") as world:
-        files = DumpFiles(world.desk)
-        first = files.make("edm.zip").result()
-        assert files.current("edm.zip") == first
-        world.propose(world.people[1], worlds.item(4), worlds.term(6))  # work only
-        assert files.current("edm.zip") == first
-        accept(world, worlds.item(3), worlds.term(3))
-        publishing.publish(world.desk, world.organiser, world.campaign, now=now())
-        assert files.current("edm.zip") is None
-        second = files.make("edm.zip").result()
-        assert second.sequence == world.desk.public_sequence() > first.sequence
-        assert first.path.exists()  # somebody may be downloading it
-
-
-def test_two_who_ask_at_once_wait_for_one_file(tmp_path: Path) -> None:
-    with published(tmp_path / "data") as world:
-        files = DumpFiles(world.desk)
-        futures = [files.make("all.nq.zst") for _ in range(5)]
-        assert len({future.result().path for future in futures}) == 1
-        assert len(list((tmp_path / "data" / "dumps").iterdir())) == 1
-
-
-def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
-    with published(tmp_path / "data") as world:
-        folder = tmp_path / "data" / "dumps"
-        (folder / ".snapshot-1").mkdir(parents=True)
-        (folder / ".all.nq.gz.1.partial").write_text("half")
-        DumpFiles(world.desk)
-        assert list(folder.iterdir()) == []
-
-
-def test_the_listing_names_what_can_be_had(tmp_path: Path) -> None:
-    with published(tmp_path / "data") as world:
-        files = DumpFiles(world.desk)
-        for href, *_words in dump_files.listing(world.desk):
-            assert files.make(href.removeprefix("/dumps/")).result().size
-        with pytest.raises(NotFound):
-            files.current("../journal.sqlite")
+    for plan in (Plan("nquads", name="x.zip"), Plan("rdfa"), Plan("edm", "rich")):  # type: ignore[arg-type]
+        with pytest.raises(Invalid):
+            dump_plans.check(plan)
 
 
 # --- real records ------------------------------------------------------------------------------

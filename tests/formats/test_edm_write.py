@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
-from server.formats.edm_enrichments import merge_enrichments
+from server.formats.edm_enrichments import entities
 from server.formats.edm_order import EXTERNAL, INTERNAL, PREFIXES, Profile
 from server.formats.edm_read import read_document
 from server.formats.edm_write import collection_xml, profile_of, record_xml
@@ -79,24 +79,26 @@ def item_of(triples: list[Triple]) -> NamedNode:
 
 
 def enriched(triples: list[Triple]) -> list[Triple]:
-    item = item_of(triples).value
-    entities = [
-        Triple(TERM, RDF.type, SKOS.Concept),
-        Triple(TERM, SKOS.prefLabel, Literal("textiles", language="en")),
-        Triple(TERM, SKOS.scopeNote, Literal("Woven <things> & felts", language="en")),
-        Triple(TERM, SKOS.broader, NamedNode("http://vocab.getty.edu/aat/300014063")),
-        Triple(TERM, SKOS.inScheme, NamedNode("http://vocab.getty.edu/aat/")),
-        Triple(PLACE, RDF.type, SKOS.Concept),
-        Triple(PLACE, SKOS.prefLabel, Literal("Athens", language="en")),
-        Triple(PLACE, WGS84.lat, Literal("37.98", datatype=XSD.decimal)),
-        Triple(PLACE, WGS84.long, Literal("23.73", datatype=XSD.decimal)),
-        Triple(PLACE, SKOS.inScheme, NamedNode("https://www.geonames.org/")),
-    ]
-    accepted = [
-        (item, DC.subject.value, TERM),
-        (item, DCTERMS.spatial.value, PLACE),
-    ]
-    return merge_enrichments(triples, accepted, entities)
+    item = item_of(triples)
+    described = {
+        TERM: [
+            (TERM, RDF.type, SKOS.Concept),
+            (TERM, SKOS.prefLabel, Literal("textiles", language="en")),
+            (TERM, SKOS.scopeNote, Literal("Woven <things> & felts", language="en")),
+            (TERM, SKOS.broader, NamedNode("http://vocab.getty.edu/aat/300014063")),
+            (TERM, SKOS.inScheme, NamedNode("http://vocab.getty.edu/aat/")),
+        ],
+        PLACE: [
+            (PLACE, RDF.type, SKOS.Concept),
+            (PLACE, SKOS.prefLabel, Literal("Athens", language="en")),
+            (PLACE, WGS84.lat, Literal("37.98", datatype=XSD.decimal)),
+            (PLACE, WGS84.long, Literal("23.73", datatype=XSD.decimal)),
+            (PLACE, SKOS.inScheme, NamedNode("https://www.geonames.org/")),
+        ],
+    }
+    values = [(DC.subject, TERM), (DCTERMS.spatial, PLACE)]
+    added = [(item, *value) for value in values] + list(entities(values, described))
+    return triples + [Triple(*statement) for statement in added]
 
 
 @pytest.mark.parametrize("profile", [EXTERNAL, INTERNAL], ids=lambda profile: profile.name)

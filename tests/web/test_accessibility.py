@@ -19,7 +19,7 @@ PAGES = [
     "/campaigns/done/moderate?status=published", "/campaigns/subjects/edit", "/collections",
     "/collections/prints", "/collections/import", "/vocabularies", "/vocabularies/aat", "/data",
     f"/terms?iri={FARMS}", "/terms?q=farm", "/terms?q=xyzzy", "/sparql", "/login", "/register",
-    "/account", "/nothing", "/items/nothing", "/reconcile",
+    "/account", "/nothing", "/items/nothing", "/reconcile", "/oai",
     f"/vocabularies/aat?open={FARMS}", "/vocabularies/aat/index", "/vocabularies/aat/index?lang=de",
     f"/terms?q=farm&vocabulary=aat&branch={COMPLEXES}", "/vocabularies/new", "/vocabularies/load",
     "/vocabularies/load?slug=aat", "/vocabularies/aat/edit", "/vocabularies/aat/loads",

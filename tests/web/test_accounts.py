@@ -196,7 +196,7 @@ def test_a_token_is_shown_once_works_without_cookies_and_can_be_revoked(
     browser: Browser, site: Site
 ) -> None:
     browser.register()
-    shown = browser.submit("/account/tokens", label="my script").text
+    shown = browser.submit("/account/tokens", label="my script", scope="admin").text
     token = shown.split("|")[1]
     assert token.startswith("ch_")
     page = browser.get("/account").text

@@ -306,7 +306,7 @@ def test_publishing_and_taking_back(world: World, organiser: Visitor) -> None:
     ben.vote(made, "approve")
     stranger = world.visitor()
     answer = organiser.submit(f"/campaigns/{slug}/publish")
-    assert answer.headers["Location"] == f"/campaigns/{slug}/moderate?status=published"
+    assert answer.headers["Location"] == f"/campaigns/{slug}/publish"
     assert world.row(made).status == "published"
     assert stranger.get(f"/annotation/{made}").status_code == 200
     assert stranger.get(f"/annotation/{pending}").status_code == 404
@@ -336,7 +336,7 @@ def test_much_is_published_as_work_in_the_background(world: World, organiser: Vi
             if "hx-get" not in shown:
                 break
             time.sleep(0.1)
-        assert f"/campaigns/{slug}/moderate" in shown
+        assert f"/campaigns/{slug}/publish" in shown
         tally = queues.progress(desk.index.read(), slug).by_status
         assert tally == {status: len(terms) * ITEMS}
 

@@ -42,19 +42,26 @@ FIELDS = {
     ),
     "/campaigns/{slug}/gold": ("item", "task", "answers", "explanation"),
     "/campaigns/{slug}/gold/remove": ("item", "task"),
+    "/campaigns/{slug}/europeana/push": ("dry", "again"),
+    "/campaigns/{slug}/europeana/automatic": ("on",),
+    "/campaigns/{slug}/europeana/matches": ("same", "other", "item", "address"),
+    "/campaigns/{slug}/europeana/search": ("again",),
     "/annotation/{id}/vote": ("verdict", "reason", "comment", "key"),
     "/campaigns/{slug}/validate": ("annotation", "verdict", "rating", "reason", "key"),
     "/campaigns/{slug}/validate/term": ("iri", "annotation", "verdict", "after", "all"),
     "/campaigns/{slug}/values/one": (
         "task", "property", "value", "lang", "iri", "body", "q", "step", "where",
     ),
+    "/campaigns/{slug}/publish": ("field", "kind", "annotation", "take_out", "seen"),
+    "/campaigns/{slug}/publish/withdraw": ("field", "kind", "annotation", "seen"),
+    "/campaigns/{slug}/publish/schedule": ("publish_at", "publish_every", "embargo"),
     "/annotation/{id}/decide": ("verdict", "reason", "campaign"),
     "/undo/{seq}": ("back",),
     "/login": ("email", "password", "next"),
     "/register": ("name", "email", "password", "next"),
     "/account": ("name", "show_name"),
     "/account/password": ("current", "password"),
-    "/account/tokens": ("label",),
+    "/account/tokens": ("label", "scope", "expires"),
     "/account/shortcuts": ("shortcuts", "on", "reset"),
     "/account/erase": ("erase-password", "confirm"),
     "/language": ("language", "back"),
@@ -73,11 +80,15 @@ FIELDS = {
     "/vocabularies/{slug}/terms/copy": ("iri", "into"),
     "/vocabularies/{slug}/terms/add": ("iris", "lenient", "then"),
     "/reconcile/{slug}": ("queries", "extend"),
+    "/oai": (
+        "verb", "identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "x",
+    ),
+    "/q": ("query",),
 }  # fmt: skip
 POSTS = [each for each in routes if isinstance(each, Route) and "POST" in (each.methods or ())]
 GETS = [each for each in routes if isinstance(each, Route) and "GET" in (each.methods or ())]
 #: Needs no token of ours: nobody's cookie counts there.
-OPEN = ("/sparql", "/language", "/reconcile/{slug}")
+OPEN = ("/sparql", "/oai", "/q", "/language", "/reconcile/{slug}")
 REAL = [each for each in POSTS if each.path not in OPEN]
 
 
@@ -146,7 +157,8 @@ def test_no_field_of_a_form_is_ever_active(
         assert "<script>alert" not in answer.text
         assert_inert(answer)
         if kind == "nul" and answer.status_code not in (401, 403, 404):
-            assert answer.status_code == 400
+            # OAI-PMH has errors of its own, with status 200.
+            assert answer.status_code == (200 if path == "/oai" else 400)
         if answer.status_code in REFUSED:
             assert world.last() == before
 
@@ -274,6 +286,8 @@ def test_other_methods_are_refused(world: World, slug: str, annotation: str, pat
     visitor = world.visitor()
     # A page's path may be a pattern of another's: /campaigns/new is one of /campaigns/{slug}.
     for method in METHODS[:5] if allowed & {"GET", "POST"} else METHODS:
+        if method in allowed:
+            continue
         headers = visitor.origin | {"X-CSRF-Token": visitor.token()}
         answer = visitor.request(method, real, headers=headers)
         assert answer.status_code == 405, (method, answer.text)
@@ -347,7 +361,9 @@ class _Inline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "style" or (
-            tag == "script" and "src" not in given and given.get("type") != "application/json"
+            tag == "script"
+            and "src" not in given
+            and given.get("type") not in ("application/json", "application/ld+json")
         ):
             self.found.append(tag)
         for name, value in attrs:

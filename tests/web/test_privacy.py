@@ -167,7 +167,7 @@ def addresses(world: World, secrets: Secrets, route: str) -> list[str]:
     """The route with everything that exists filled in, secrets too."""
     names = sorted(secrets.slugs | secrets.words) if "{slug}" in route else [""]
     ids: list[str] = [""]
-    if "annotation" in route:
+    if "/annotation/" in route:
         ids = [row[0].rpartition("/")[2] for row in _annotations(world)]
     elif "{id}" in route:
         ids = [world.item(0), *sorted(secrets.ids)]
@@ -175,7 +175,9 @@ def addresses(world: World, secrets: Secrets, route: str) -> list[str]:
     found = []
     for slug in names:
         for each in ids:
-            values = {"slug": slug, "id": each, "suffix": ".ttl"}
+            values = {
+                "slug": slug, "id": each, "suffix": ".ttl", "canvas": "1", "key": "a-museum",
+            }  # fmt: skip
             found.append(
                 re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: quote(values.get(m[1], "all.nq")), route)  # noqa: B023
             )
@@ -247,7 +249,11 @@ def test_the_public_store_holds_nothing_that_is_not_public(world: World, secrets
     assert not [kind for kind in kinds if f" {kind} " in text]
 
 
-@pytest.mark.parametrize("name", ["all.nq.gz", "all.ttl.gz", "edm.xml.gz"])
+@pytest.mark.parametrize("name", [
+    "all/enriched.nq.gz", "all/enriched.ttl.gz", "all/enriched.edm.xml.gz",
+    "all/enrichments.jsonld.gz", "collections/prints/enriched.nq.gz",
+    "campaigns/subjects/enriched.edm.xml.gz", "campaigns/subjects/enriched.nq.gz",
+])  # fmt: skip
 def test_no_download_holds_what_is_not_public(
     world: World, secrets: Secrets, visitor: Visitor, name: str
 ) -> None:
@@ -255,9 +261,36 @@ def test_no_download_holds_what_is_not_public(
         time.sleep(float(answer.headers["Retry-After"]) / 10)
     assert answer.status_code == 200, answer.text
     text = gzip.decompress(answer.content).decode()
-    assert worlds.item(0) in text
+    assert worlds.item(0) in text or name.startswith("campaigns/")
     for word in (*secrets.words, *secrets.hidden):
         assert word not in text
+
+
+@pytest.mark.parametrize("question", [
+    "verb=ListSets", "verb=Identify", "verb=ListIdentifiers&metadataPrefix=oai_dc",
+    *(f"verb=ListRecords&metadataPrefix={each}" for each in (
+        "oai_dc", "edm", "edm_enriched", "rdf")),
+])  # fmt: skip
+def test_no_harvest_holds_what_is_not_public(
+    world: World, secrets: Secrets, visitor: Visitor, question: str
+) -> None:
+    answer = visitor.get(f"/oai?{question}")
+    assert answer.status_code == 200 and "<error" not in answer.text
+    assert "resumptionToken" not in answer.text  # all of it is looked at
+    assert "metadataPrefix" not in question or f":{world.item(0)}<" in answer.text
+    for word in (*secrets.words, *secrets.hidden):
+        assert word not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["collection", "campaign"])
+def test_no_set_is_harvested_that_is_not_public(
+    secrets: Secrets, visitor: Visitor, kind: str
+) -> None:
+    for word in secrets.words:
+        answer = visitor.get("/oai", params={
+            "verb": "ListIdentifiers", "metadataPrefix": "edm", "set": f"{kind}:{word}",
+        })  # fmt: skip
+        assert "<header" not in answer.text
 
 
 def test_the_secrets_are_really_there(world: World, secrets: Secrets) -> None:
