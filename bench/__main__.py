@@ -1,8 +1,8 @@
 """All figures at modest sizes, as one Markdown table; about seven minutes.
 
     python -m bench [NAME]...
-        imports, replace, vocabularies, contribute, votes, item-page, dereference, next-item, suggest, typos,
-        sparql, oai, shapes
+        imports, replace, vocabularies, contribute, votes, item-page, dereference, next-item,
+        suggest, typos, sparql, oai, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """

@@ -1,6 +1,7 @@
 """`crowdheritage dump`: whole files, clear refusals, and where to go while a server runs."""
 
 import fcntl
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,20 @@ def test_standard_output_has_the_dump_alone(data: Path) -> None:
     assert len(list(parse(done.stdout, RdfFormat.TURTLE))) > 50
 
 
+def test_content_scope_and_checksum_can_be_said(data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "plain.jsonld.zst"
+    arguments = ("--format", "jsonld", "--content", "plain", "--provider", "a-museum")
+    done = dump(data, *arguments, "--output", str(target), "--checksum")
+    assert done.returncode == 0, done.stderr
+    line = (tmp_path / "plain.jsonld.zst.sha256").read_text()
+    assert line == f"{hashlib.sha256(target.read_bytes()).hexdigest()}  plain.jsonld.zst\n"
+    for scope in (("--campaign", "subjects"), ("--collection", "prints")):
+        done = dump(data, "--format", "ntriples", "--output", "-", *scope)
+        assert done.returncode == 0, done.stderr
+        assert "campaign/subjects" in done.stdout
+        assert list(parse(done.stdout, RdfFormat.N_TRIPLES))
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -49,6 +64,10 @@ def test_standard_output_has_the_dump_alone(data: Path) -> None:
         (("--format", "rdfa", "--output", "x.html"), 2, "rdfa"),
         (("--format", "edm", "--output", "/nowhere/x.xml"), 1, "/nowhere/x.xml"),
         (("--format", "edm", "--output", "-", "--collection", "none"), 1, "none"),
+        (("--format", "edm", "--output", "-", "--provider", "../x"), 1, "../x"),
+        (("--format", "edm", "--output", "-", "--campaign", "x", "--provider", "y"), 2, "several"),
+        (("--format", "edm", "--output", "-", "--checksum"), 2, "file"),
+        (("--format", "edm", "--output", "x", "--content", "rich"), 2, "rich"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(

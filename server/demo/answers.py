@@ -61,11 +61,11 @@ _WHERE, _REGION, _COLOUR, _WORDS, _TAG, _MORE = 1, 2, 3, 4, 5, 6
 up_close("skegness-1908", _COLOUR, "palette", "M+ T+", 0.94, colour="term:blue", share=48)
 up_close("skegness-1908", _COLOUR, "palette", "A+", 0.71, colour="term:yellow", share=9)
 up_close("rimini-1922", _COLOUR, "palette", "R+ N+", 0.88, colour="term:red", share=17)
-up_close("rimini-1922", _COLOUR, "palette", "J-", 0.41, colour="term:brown", share=6)
+up_close("rimini-1922", _COLOUR, "palette", "J- M-", 0.41, colour="term:brown", share=6)
 up_close("norway-midnight", _COLOUR, "palette", "N+ A+", 0.9, colour="term:violet", share=41)
 up_close("davos-1914", _COLOUR, "palette", "", 0.63, colour="term:grey", share=22)
 up_close("cabourg-1896", _COLOUR, "palette", "", 0.57, colour="term:green", share=35)
-up_close("zermatt-1908", _COLOUR, "palette", "T-", 0.38, colour="term:pink", share=4)
+up_close("zermatt-1908", _COLOUR, "palette", "T- J-", 0.38, colour="term:pink", share=4)
 
 up_close("skegness-1908", _WHERE, "R", "M+ T+", place="term:Skegness")
 up_close("zermatt-1908", _WHERE, "J", "A+ M+", place_lat="45.9763", place_long="7.6586", place_accuracy=500)

@@ -16,8 +16,8 @@ CAMPAIGNS = tuple(
         "image-comparison",
     )
 )
-#: The campaigns whose accepted annotations are published: a closed one and an open one.
-PUBLISHED = ("painted-vessels", "colours-of-woven-cloth")
+#: The campaigns whose accepted annotations are published: a closed one and two open ones.
+PUBLISHED = ("painted-vessels", "colours-of-woven-cloth", "posters-up-close")
 
 
 @dataclass(frozen=True, slots=True)

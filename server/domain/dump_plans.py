@@ -12,7 +12,7 @@ from server.domain.dump_offers import ALL, COLLECTIONS, FORMS, PROVIDERS, Form, 
 from server.domain.dump_records import CONTENTS, Content
 from server.errors import Invalid
 from server.i18n import _
-from server.index import changes, items
+from server.index import changes, items, providers
 from server.index.changes import Among
 from server.viewers import PUBLIC
 
@@ -63,8 +63,13 @@ def check(plan: Plan) -> None:
 
 
 def listing(desk: Desk, plan: Plan, folder: Path) -> Plan:
-    """With the list of its items where it needs one: those of a campaign, or of a provider."""
+    """With the list of its items where it needs one: those of a campaign, or of a provider whose
+    items share their collections with others."""
     connection = desk.index.read()
+    if plan.kind == PROVIDERS:
+        over = providers.collections_of(PUBLIC, connection, plan.names[0])
+        if over and all(over.values()):
+            plan = replace(plan, kind=COLLECTIONS, names=tuple(sorted(over)))
     if plan.kind in (ALL, COLLECTIONS):
         return replace(plan, total=_total(desk, plan))
     (name,) = plan.names

@@ -141,3 +141,15 @@ def _found(
         )
         for key, found in by_key.items()
     ]
+
+
+def collections_of(viewer: Viewer, connection: sqlite3.Connection, key: str) -> dict[str, bool]:
+    """The collections (slugs) with items of a provider: whether they have no others."""
+    marks = ",".join("?" for _ in viewer.datasets)  # ?2 and on
+    rows = connection.execute(
+        "SELECT collection, MIN(provider_key = ?1) FROM item WHERE gone = 0 AND collection IN "
+        "(SELECT DISTINCT collection FROM item WHERE provider_key = ?1 AND gone = 0 "
+        f"AND dataset IN ({marks})) GROUP BY collection",
+        (key, *viewer.datasets),
+    )
+    return {collection: bool(whole) for collection, whole in rows}

@@ -34,6 +34,15 @@ VASE = worlds.item("vase")
 REJECTED = NamedNode("http://rejected.example.org/canary")
 
 
+@dataclass(frozen=True)
+class Foreign(Thing):
+    """An item of another provider."""
+
+    def lines(self) -> Iterator[str]:
+        for line in super().lines():
+            yield line.replace("A museum", "Another museum")
+
+
 def furnish(desk: Desk) -> World:
     """Two collections of one provider, a campaign that has published on the first, rejections."""
     world = worlds.furnish(desk)
@@ -188,6 +197,19 @@ def test_a_collection_has_no_statements_of_others_in_its_campaigns(own: World) -
     texts = [unpack(write(own, Scope(CAMPAIGNS, slug), "enriched.edm.zip")).decode()
              for slug in ("both", "subjects")]  # fmt: skip
     assert [VASE in text for text in texts] == [True, False]
+
+
+def test_a_provider_that_shares_a_collection_has_its_own_items_alone(own: World) -> None:
+    things = [Thing("vase", "A vase"), Foreign("bowl", "A bowl")]
+    worlds.import_things(own.desk, own.organiser, "vases", things)
+    scopes = [provider(own.desk), Scope(PROVIDERS, providers.provider_key("Another museum"))]
+    for content in ("plain", "enriched"):
+        for ending in ("edm.zip", "nq.gz", "ttl.gz", "jsonld.gz"):
+            texts = [unpack(write(own, each, f"{content}.{ending}")).decode() for each in scopes]
+            assert [VASE in text for text in texts] == [True, False], ending
+            assert [worlds.item("bowl") in text for text in texts] == [False, True], ending
+            found = [worlds.term(2) in text for text in texts]
+            assert found == [content == "enriched", False], ending
 
 
 def test_values_of_former_identifiers_are_in_every_dump_of_their_item(own: World) -> None:

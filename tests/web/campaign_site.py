@@ -109,12 +109,15 @@ def now() -> datetime:
 
 
 @contextmanager
-def serve(data: Path) -> Iterator[World]:
-    """A furnished site; its limits on requests are out of the way of tests."""
+def serve(data: Path, port: int = 0) -> Iterator[World]:
+    """A furnished site; its limits on requests are out of the way of tests. With a port of its own
+    its IRIs lead to it."""
     settings = Settings(data=data, rate=1_000_000, login_attempts=10_000, min_free=0)
+    if port:
+        settings = replace(settings, base_iri=f"http://127.0.0.1:{port}/")
     opening.create(settings)
     app = create_app(settings)
-    with loopback.serve(app) as address, ExitStack() as visitors:
+    with loopback.serve(app, port=port) as address, ExitStack() as visitors:
         world = World(f"http://{address}", app.state.desk, visitors=visitors)
         furnish(world)
         yield world

@@ -13,9 +13,11 @@ from server.web.protocol import GuardedProtocol
 
 
 @contextlib.contextmanager
-def serve(app: ASGIApp, http: type[GuardedProtocol] = GuardedProtocol) -> Iterator[str]:
+def serve(
+    app: ASGIApp, http: type[GuardedProtocol] = GuardedProtocol, port: int = 0
+) -> Iterator[str]:
     """`host:port` of the app while the context lasts."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         config = uvicorn.Config(app, http=http, log_level="error", lifespan="on")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

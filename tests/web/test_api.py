@@ -284,7 +284,8 @@ def test_bad_json_is_told_and_stores_nothing(
 
 WRONG: list[tuple[dict[str, object], set[str]]] = [
     ({}, {"task"}), ({"task": "1"}, {"task"}), ({"task": 1.5}, {"task"}),
-    ({"task": True}, {"task"}), ({"task": None}, {"task"}), ({"task": 0}, {"task"}), ({"task": 10**15}, {"task"}),
+    ({"task": True}, {"task"}), ({"task": None}, {"task"}), ({"task": 0}, {"task"}),
+    ({"task": 10**15}, {"task"}),
     ({"task": 1, "body": 7}, {"body"}), ({"task": 1, "body": ["a"]}, {"body"}),
     ({"task": 1, "body": "x" * 3000}, {"body"}), ({"task": 1, "key": "k" * 101}, {"key"}),
     ({"task": 1, "replaces": "../x", "body": 1}, {"body", "replaces"}),

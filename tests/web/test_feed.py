@@ -47,8 +47,7 @@ def walk(client: httpx.Client, address: str, way: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds.after, "__defaults__", (4,))
-    monkeypatch.setattr(feeds.before, "__defaults__", (4,))
+    monkeypatch.setattr(feeds, "PAGE", 4)
 
 
 def test_forwards_and_backwards_each_change_comes_once(
@@ -142,7 +141,7 @@ def test_a_feed_of_one_collection_has_nothing_else(world: World, client: httpx.C
     worlds.import_things(world.desk, olga, "fed", things)
     found = walk(client, get(client, "/feed?collection=fed")["first"]["id"], "next")
     ids = [each["object"]["id"] for page in found for each in page["orderedItems"]]
-    assert ids == sorted(thing.iri for thing in things) or set(ids) == {t.iri for t in things}
+    assert sorted(ids) == [thing.iri for thing in things]
     assert "totalItems" not in get(client, "/feed?collection=fed")
     provider = get(client, "/feed/pages/after-0?provider=a-museum")
     assert worlds.item("feed-a") in str(provider) or "next" in provider
@@ -153,14 +152,14 @@ def test_while_a_collection_comes_in_the_feed_ends_before_it(world: World) -> No
     """Its entry is older than what people do meanwhile, and comes in pieces."""
     desk = world.desk
     end = feeds.settled(desk)
-    assert end == changes.last(desk.index.read()) or end >= changes.last(desk.index.read())
+    assert end >= changes.last(desk.index.read())
     with desk.index.write:
         done = desk.index.marked("bulk")
         desk.index.mark("bulk", 0)
     try:
         first = desk.journal.bulk_sequences(0)[0]
         assert feeds.settled(desk) == first - 1
-        part = feeds.after(desk, feeds.among(desk), changes.START)
+        part = feeds.after(desk, feeds.among(desk), changes.START, 100)
         assert all(record.seq < first for record in part.records)
     finally:
         with desk.index.write:
@@ -234,9 +233,8 @@ def test_older_entries_are_on_further_pages(
     address, found = f"/feed.atom?campaign={slug}", []
     while address:
         feed = atom(client, address)
-        found += [
-            each.findtext("a:title", namespaces=ATOM) for each in feed.findall("a:entry", ATOM)
-        ]
+        entries = feed.findall("a:entry", ATOM)
+        found += [each.findtext("a:title", namespaces=ATOM) for each in entries]
         following = feed.find("a:link[@rel='next']", ATOM)
         address = following.get("href") if following is not None else ""
     assert found == ["Print 2", "Print 1", "Print 0"]
@@ -250,9 +248,11 @@ def test_older_entries_are_on_further_pages(
     [
         ("/feed/pages/x", 404), ("/feed/pages/after-", 404), ("/feed/pages/after-x", 404),
         ("/feed/pages/before-" + "9" * 16, 404), ("/feed/pages/after-1-%00", 404),
-        ("/feed/pages/after-1-x'y", 404), ("/feed?kind=people", 422), ("/feed?campaign=hidden", 404),
-        ("/feed?campaign=%00", 404), ("/feed?collection=" + "a" * 300, 422),
-        ("/feed.atom?kind=x", 422), ("/feed.atom?before=x", 404), ("/feed.atom?campaign=hidden", 404),
+        ("/feed/pages/after-1-x'y", 404), ("/feed?kind=people", 422),
+        ("/feed?campaign=hidden", 404), ("/feed?campaign=%00", 404),
+        ("/feed?collection=" + "a" * 300, 422),
+        ("/feed.atom?kind=x", 422), ("/feed.atom?before=x", 404),
+        ("/feed.atom?campaign=hidden", 404),
         ("/feed?collection=a&collection=b", 422),
     ],
 )  # fmt: skip
