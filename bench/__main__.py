@@ -2,7 +2,7 @@
 
     python -m bench [NAME]...
         imports, replace, vocabularies, contribute, votes, item-page, dereference, next-item,
-        suggest, typos, sparql, oai, shapes
+        suggest, typos, dumps, sparql, oai, shapes
 
 Each benchmark runs in a process of its own, one after the other; run alone, they take sizes.
 """
@@ -29,6 +29,7 @@ SIZES = {
     "next-item": ("next_item", "100000", "200"),
     "suggest": ("suggest_http", "400000", "200"),
     "typos": ("typos", "400000", "300"),
+    "dumps": ("dumps", "10000", "3"),
     "sparql": ("sparql", "50000", "1000"),
     "oai": ("oai", "20000"),
     "shapes": ("shapes", "--rounds", "100", "--agree", "10000"),
@@ -44,6 +45,7 @@ TITLES = {
     "next-item": "Next item",
     "suggest": "Suggestion",
     "typos": "Misspelled words",
+    "dumps": "Dumps",
     "sparql": "SPARQL",
     "oai": "OAI-PMH",
     "shapes": "SHACL",

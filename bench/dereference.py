@@ -2,9 +2,9 @@
 
     python -m bench.dereference [ITEMS] [--profile]      2000 unless told
 
-The items are records of 24 triples, each with a published term, or ten. A real server process on loopback
-is asked for one after the other, each for the first time and then again; in turns with it the same
-descriptions are asked for and written in this process, on a copy of the data.
+The items are records of 24 triples, each with a published term, or ten. A real server process on
+loopback is asked for one after the other, each for the first time and then again; in turns with it
+the same descriptions are asked for and written in this process, on a copy of the data.
 """
 
 import argparse

@@ -90,7 +90,7 @@ def page(desk: Desk, viewer: Viewer, slug: str, language: str) -> CollectionPage
         rights=campaign_views.licence(rights.value) if isinstance(rights, NamedNode) else None,
         modified=datetime.fromisoformat(modified.value) if isinstance(modified, Literal) else None,
         campaigns=_campaigns(desk, viewer, slug),
-        dumps=[],
+        dumps=[(f"/dumps/collections/{slug}/", _("All forms"))] if row.dataset == "public" else [],
     )
 
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.i18n import _
-from server.web import api_document, api_examples, token_scopes, token_words
+from server.web import api_document, api_examples, api_words, token_scopes, token_words
 from server.web.api_operations import Operation, described, is_known
 from server.web.api_schemas import Schema
 from server.web.cross_origin import DataRoute
@@ -26,7 +26,8 @@ def show(request: Request) -> Response:
         line = (method, route.path_format, operation.summary, scope)
         rows.setdefault(operation.tag, []).append(line)
     return page(
-        request, "api/page.html", groups=list(rows.items()), scopes=token_words.scopes(),
+        request, "api/page.html", scopes=token_words.scopes(),
+        groups=[(tag, rows[tag]) for tag in api_words.TAGS if tag in rows],
         examples=[(titles()[name], lang, text) for name, lang, text in api_examples.EXAMPLES],
         rate=settings(request).rate,
     )  # fmt: skip

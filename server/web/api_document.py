@@ -53,7 +53,7 @@ def write(routes: Iterable[BaseRoute]) -> dict[str, Any]:
             "description": api_words.ABOUT,
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": name} for name in _tags(paths)],
+        "tags": [{"name": name} for name in api_words.TAGS],
         "paths": paths,
         "components": {
             "schemas": {**components.schemas, "Problem": _PROBLEM},
@@ -69,11 +69,6 @@ def write(routes: Iterable[BaseRoute]) -> dict[str, Any]:
 def _last_word(route: Route) -> str:
     """Of an address the last part that is no parameter."""
     return [part for part in route.path.split("/") if part and "{" not in part][-1]
-
-
-def _tags(paths: dict[str, Any]) -> list[str]:
-    named = (tag for path in paths.values() for each in path.values() for tag in each["tags"])
-    return list(dict.fromkeys(named))
 
 
 def _operation(

@@ -108,7 +108,7 @@ def _mark_async(operation: Operation, act: Act) -> Act:
 def wants(request: Request, json_first: bool = False) -> bool:
     """Whether JSON is to be answered: by `Accept`, or since JSON was sent and no page asked for."""
     accept = request.headers.get("Accept")
-    if negotiation.split_suffix(request.url.path)[1] is not None:
+    if negotiation.split_suffix(request.scope["path"])[1] is not None:
         return False
     if negotiation.choose(accept, (JSON, *_OFFERS) if json_first else _OFFERS) == JSON:
         return True

@@ -95,8 +95,8 @@ STOP = Operation(
 HISTORY = Operation(
     "What happened to an annotation", _DATA, History, name="history",
     query=(
-        Query("before", "The number of the entry where it goes on.",
-              {"type": "integer", "minimum": 0, "maximum": 999_999_999_999}),
+        Query("before", "The number of the entry where it goes on; else it begins at the newest.",
+              {}, checked=False),
     ),
     words="Reasons and comments are for those who take part.",
 )  # fmt: skip

@@ -21,14 +21,11 @@ _MANY: Schema = {"type": "array", "items": {"type": "string"}}
 _TASK: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
 _LATITUDE: Schema = {"type": "number", "minimum": -90, "maximum": 90}
 _LONGITUDE: Schema = {"type": "number", "minimum": -180, "maximum": 180}
-_LANG = Query(
-    "lang", "The language of the labels, where it is not that of Accept-Language.",
-    {"type": "string", "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,6}$"},
-)  # fmt: skip
+_LANG = Query("lang", "The language of the labels, else that of Accept-Language.", _ANY)
+#: While somebody types nothing is refused: what is no number counts as if it were not there.
 _LIMIT = Query(
-    "limit", "How many at most.",
-    {"type": "integer", "minimum": 1, "maximum": suggestions.MOST, "default": 10},
-)  # fmt: skip
+    "limit", f"How many at most, from 1 to {suggestions.MOST}.", {"default": 10}, checked=False
+)
 _TEXT = Query("q", "Words, their beginnings, an IRI or an identifier.", _ANY)
 _CAMPAIGN = Query("campaign", "The short name of a campaign.", _ANY)
 _VOCABULARY = Query("vocabulary", "Short names of vocabularies.", _MANY)
@@ -39,8 +36,8 @@ _NARROWED = (
 )
 _OF_TASK = (
     _CAMPAIGN,
-    Query("task", "The number of its task.", _TASK),
-    Query("group", "The number of a group of the task's terms.", _TASK),
+    Query("task", "The number of its task.", _TASK, checked=False),
+    Query("group", "The number of a group of the task's terms.", _TASK, checked=False),
 )
 
 LIST = Operation(

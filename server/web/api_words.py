@@ -7,6 +7,12 @@ page. Errors are `application/problem+json` (RFC 9457). Not described here, bein
 their own: linked data by content negotiation, SPARQL (`/sparql`), OAI-PMH (`/oai`), the Web
 Annotation Protocol (`/annotations/`), IIIF, reconciliation (`/reconcile`), dumps (`/dumps/`)."""
 
+#: The parts of the description, in their order.
+TAGS = (
+    "Campaigns", "Items and collections", "Contributing", "Publishing",
+    "Vocabularies and suggestions", "Changes", "Data", "Jobs", "The server",
+)  # fmt: skip
+
 TOKEN = """A token from one's account page, `Authorization: Bearer ch_…`. It acts for its person,
 as far as its scopes go: the scope that an operation needs is named with it. Reading what is public
 needs none."""

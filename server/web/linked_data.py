@@ -52,7 +52,7 @@ def respond(
 
 def _path(request: Request, name: str) -> str:
     """The address without its suffix."""
-    return quote(request.url.path.rpartition("/")[0] + "/" + name)
+    return quote(request.scope["path"].rpartition("/")[0] + "/" + name)
 
 
 def show(

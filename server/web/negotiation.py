@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from starlette.exceptions import HTTPException
 
@@ -89,10 +88,9 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str:
 
 def split_suffix(path: str) -> tuple[str, str | None]:
     """`/items/x.ttl` is `/items/x` as Turtle; a path without a known suffix comes back whole."""
-    suffix = PurePosixPath(path).suffix
-    if suffix not in SUFFIXES:
-        return path, None
-    return path.removesuffix(suffix), SUFFIXES[suffix]
+    stem, dot, end = path.rpartition(".")
+    wanted = SUFFIXES.get(dot + end)
+    return (stem, wanted) if wanted and stem and not stem.endswith("/") else (path, None)
 
 
 def _quality(ranges: Sequence[_Range], offer: str) -> float:

@@ -57,7 +57,8 @@ from server.web import (
 )
 
 routes: list[BaseRoute] = [
-    *items.routes,  # first, for they are asked for the most
+    *item_suggestions.routes,
+    *items.routes,  # early, for they are asked for the most
     *campaign_forms.routes,
     *campaigns.routes,
     *publishing.routes,
@@ -67,7 +68,6 @@ routes: list[BaseRoute] = [
     *bulk_validation.routes,
     *value_batches.routes,
     *comparisons.routes,
-    *item_suggestions.routes,
     *identifiers.routes,
     *providers.routes,
     *provenance.routes,

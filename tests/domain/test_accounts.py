@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from sqlalchemy.engine import Engine
 
 from server.domain import accounts, guests, passwords, permissions, profiles, sessions, tokens
-from server.domain.accounts import Person
-from server.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from server.domain.accounts import Person, Scope
+from server.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, OutOfScope
 from server.journal import accounts as table
 from server.journal.entries import open_engine
 from server.names import Names
@@ -310,3 +310,44 @@ def test_organisers_see_work_and_others_what_is_public() -> None:
     assert not permissions.viewer(Person("1", "A", "contributor", False, agent)).sees_work
     organiser = permissions.viewer(Person("1", "A", "organiser", False, agent))
     assert (organiser.sees_work, organiser.agent) == (True, agent.value)
+
+
+def test_a_token_of_before_there_were_scopes_is_good_for_everything(desk: Desk) -> None:
+    person = member(desk)
+    secret = tokens.create_token(desk, person, "old", now=NOW, scopes=())
+    with table.writing(desk.accounts) as connection:
+        connection.execute(table.token.update().values(scopes=None, expires=None))
+    found = tokens.bearer(desk, secret, now=NOW)
+    assert found is not None and found.scopes == tokens.ALL
+
+
+def test_a_token_ends_when_it_expires(desk: Desk) -> None:
+    secret = tokens.create_token(desk, member(desk), "short", now=NOW, days=2)
+    assert tokens.bearer(desk, secret, now=NOW + timedelta(days=2, seconds=-1)) is not None
+    assert tokens.bearer(desk, secret, now=NOW + timedelta(days=2)) is None
+
+
+def test_scopes_narrow_what_a_person_may_do_and_never_widen_it(desk: Desk) -> None:
+    person = member(desk)
+    campaign = Campaign(creator=person.agent)
+    for scopes in (frozenset[Scope](), frozenset[Scope](["read"]), tokens.ALL):
+        narrowed = replace(person, scopes=scopes)
+        for action in permissions.RULES:
+            allowed = permissions.may(narrowed, action, campaign)
+            within = permissions.NEEDED[action] in scopes
+            assert allowed is (within and permissions.may(person, action, campaign))
+            if permissions.may(person, action, campaign) and not within:
+                with pytest.raises(OutOfScope) as refused:
+                    permissions.require(narrowed, action, campaign)
+                assert refused.value.scope == permissions.NEEDED[action]
+
+
+def test_a_token_cannot_make_or_revoke_tokens(desk: Desk) -> None:
+    person = member(desk)
+    secret = tokens.create_token(desk, person, "one", now=NOW)
+    by_token = tokens.bearer(desk, secret, now=NOW)
+    assert by_token is not None
+    with pytest.raises(Forbidden):
+        tokens.create_token(desk, by_token, "two", now=NOW)
+    with pytest.raises(Forbidden):
+        tokens.revoke_token(desk, by_token, tokens.tokens(desk, person, now=NOW)[0].id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from server.errors import StorageFull
-from server.journal import accounts
+from server.journal import accounts, tokens
 from server.journal.entries import open_engine
 
 T1, T2, T3 = "2026-11-22T10:00:00.000Z", "2026-11-22T11:00:00.000Z", "2026-11-22T12:00:00.000Z"
@@ -98,3 +98,20 @@ def test_the_tables_are_ones_that_postgresql_knows() -> None:
         assert text.strip().startswith("CREATE TABLE")
         for index in table.indexes:
             assert str(CreateIndex(index).compile(dialect=postgresql.dialect()))
+
+
+def test_a_token_table_of_before_gets_its_columns_and_keeps_its_rows(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "journal.sqlite")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE token (hash TEXT PRIMARY KEY, person TEXT NOT NULL, label TEXT NOT NULL,"
+            " created TEXT NOT NULL, last_used TEXT)"
+        )
+        connection.exec_driver_sql(f"INSERT INTO token VALUES ('h', 'p1', 'old', '{T1}', NULL)")
+    for _start in range(2):
+        accounts.create_tables(engine)
+    with engine.begin() as connection:
+        add(connection, "p1")
+        found = tokens.find_by_token(connection, "h", T3)
+        assert found is not None and (found.id, found.scopes) == ("p1", None)
+    engine.dispose()

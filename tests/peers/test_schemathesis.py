@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 #: What may be sent depends on what is there as well: a term of a vocabulary, a campaign's field, a
 #: reason that it offers; or on another parameter. What does not fit then is told by 422.
 BY_CONTENT = (
-    "propose", "vote", "judge", "decide", "preview", "publish", "withdraw_published", "suggest_places",
+    "propose", "vote", "judge", "decide", "preview", "publish", "withdraw_published",
+    "suggest_places",
 )  # fmt: skip
 #: Fetched from a museum, which answers nothing here: documented, and no fault of ours.
 FROM_ELSEWHERE = ("image_info", "iiif_info")

@@ -80,6 +80,7 @@ FIELDS = {
     "/vocabularies/{slug}/terms/copy": ("iri", "into"),
     "/vocabularies/{slug}/terms/add": ("iris", "lenient", "then"),
     "/reconcile/{slug}": ("queries", "extend"),
+    "/providers/{key}/same": ("same", "links"),
     "/oai": (
         "verb", "identifier", "metadataPrefix", "from", "until", "set", "resumptionToken", "x",
     ),

@@ -81,9 +81,9 @@ def test_an_item_says_in_which_campaigns_it_can_be_tagged(world: World, visitor:
 def test_an_enrichment_says_why_it_is_there(world: World, visitor: Visitor) -> None:
     made = world.publish(world.campaign(), 8, FARMS)
     page = visitor.get(f"/items/{world.item(8)}").text
-    assert f'href="/annotation/{made}">Why is this here?' in page
-    why = visitor.get(f"/annotation/{made}").text
-    for text in ("farms", "Print 8", "Accepted when 2 people approve", "CC0 1.0"):
+    assert f'href="/why/{made}">Why is this here?' in page
+    why = visitor.get(f"/why/{made}").text
+    for text in ("farms", "Print 8", "accepted it", "people approve", "CC0 1.0"):
         assert text in why
     assert "Ada" not in why and "Ben" not in why
 

@@ -192,7 +192,9 @@ PART = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
         ("application/x-www-form-urlencoded", b"a=%FF"),
         ("application/x-www-form-urlencoded", b"a=\xff"),
         ("application/x-www-form-urlencoded", b"&".join([b"a=1"] * 1001)),
-        ("application/json", b"{}"),
+        ("application/json", b"[]"),
+        ("application/json", b"{"),
+        ("text/csv", b"a"),
     ],
 )
 def test_a_form_that_cannot_be_read_is_refused(browser: Browser, kind: str, body: bytes) -> None:
