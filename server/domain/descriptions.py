@@ -116,6 +116,12 @@ def term(desk: Desk, iri: str) -> Iterable[Triple]:
     return [*said, *_names(desk, said)]
 
 
+def node(desk: Desk, iri: str) -> Iterable[Triple]:
+    """Whatever a record describes below our base IRI."""
+    path = iri.removeprefix(desk.names.base)
+    return _described(desk, f"{path}.ttl", NamedNode(iri), _node(desk, NamedNode(iri)))
+
+
 def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
     """An opaque agent; with a name only where its owner wants it shown. Raises NotFound.
 

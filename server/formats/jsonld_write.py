@@ -125,7 +125,7 @@ def _compact(iri: str) -> str:
     """`dc:title`, quoted; what has no prefix, or would be read as another thing, stays whole."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
-            return f'"{prefix}:{iri[len(namespace):]}"'
+            return f'"{prefix}:{iri[len(namespace) :]}"'
     return _quoted(iri)
 
 

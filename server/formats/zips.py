@@ -67,9 +67,7 @@ class ZipWriter:
         if start >= _MOST or size >= _MOST or self._files >= _MOST_FILES:
             self._close_64(start, size)
         files, most = min(self._files, _MOST_FILES), _MOST
-        self._write(
-            _END.pack(b"PK\5\6", 0, 0, files, files, min(size, most), min(start, most), 0)
-        )
+        self._write(_END.pack(b"PK\5\6", 0, 0, files, files, min(size, most), min(start, most), 0))
 
     def _close_64(self, start: int, size: int) -> None:
         at = self._at

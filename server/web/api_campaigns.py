@@ -33,7 +33,9 @@ LIST = Operation(
     query=(AFTER, LIMIT),
     name="campaigns",
 )
-ONE = Operation("A campaign with its tasks and how far it is", _TAG, CampaignFacts, name="campaign")
+ONE = Operation(
+    "A campaign with its tasks and how far it is", _TAG, CampaignFacts, name="campaign", rdf=True
+)
 ITEMS = Operation(
     "The items of a campaign", _TAG, ItemList, name="campaign_items",
     query=(

@@ -13,7 +13,7 @@ from server.web import api_browsers, api_schemas, api_words, token_scopes
 from server.web.api_operations import Operation
 from server.web.api_schemas import Components, Schema
 from server.web.limits import SAFE_METHODS
-from server.web.negotiation import HTML
+from server.web.negotiation import HTML, RDF
 from server.web.problems import PROBLEM_JSON
 
 _PARTS: dict[str, Schema] = {
@@ -135,7 +135,8 @@ def _success(components: Components, operation: Operation, safe: bool) -> dict[s
         schema = components.of(operation.answer)
         told["content"] = {operation.media_type: {"schema": schema}}
         if operation.page and safe:
-            told["content"][HTML] = {"schema": {"type": "string"}}
+            text = (HTML, *RDF) if operation.rdf else (HTML,)
+            told["content"] |= {kind: {"schema": {"type": "string"}} for kind in text}
     if not safe:
         told["headers"] = {
             name: {"$ref": f"#/components/headers/{ref}"} for name, ref in _RATE.items()
@@ -168,7 +169,7 @@ _PROBLEM: Schema = {
 }
 _HEADERS = {
     "policy": {
-        "description": "How many writing requests in how many seconds.",
+        "description": "How many writing requests in how many seconds; told with a token.",
         "schema": {"type": "string"},
     },
     "limit": {

@@ -14,7 +14,7 @@ from server.web.requests import context, path
 
 _TAG = "Items and collections"
 ITEM = Operation(
-    "An item with its metadata", _TAG, ItemFacts, name="item",
+    "An item with its metadata", _TAG, ItemFacts, name="item", rdf=True,
     also={410: "The item has left its collection, and is described all the same."},
     words="As linked data by its media types, or by the suffixes .ttl, .jsonld, .nt, .rdf.",
 )  # fmt: skip
@@ -22,7 +22,7 @@ COLLECTIONS = Operation(
     "The collections that one may see", _TAG, CollectionList, query=(AFTER, LIMIT),
     name="collections",
 )  # fmt: skip
-COLLECTION = Operation("A collection", _TAG, CollectionFacts, name="collection")
+COLLECTION = Operation("A collection", _TAG, CollectionFacts, name="collection", rdf=True)
 ITEMS = Operation(
     "The items of a collection by title, or those that a search finds", _TAG, ItemList,
     name="collection_items", page=False,

@@ -57,6 +57,7 @@ class Operation:
     body: type | None = None
     person: bool = False
     page: bool = True
+    rdf: bool = False  # linked data as well
     also: Mapping[int, str] = field(default_factory=dict)
     media_type: str = JSON
     words: str = ""

@@ -18,7 +18,6 @@ from server.web.requests import content_language, context, path
 _TAG = "Vocabularies and suggestions"
 _ANY: Schema = {"type": "string"}
 _MANY: Schema = {"type": "array", "items": {"type": "string"}}
-_TASK: Schema = {"type": "integer", "minimum": 0, "maximum": 999}
 _LATITUDE: Schema = {"type": "number", "minimum": -90, "maximum": 90}
 _LONGITUDE: Schema = {"type": "number", "minimum": -180, "maximum": 180}
 _LANG = Query("lang", "The language of the labels, else that of Accept-Language.", _ANY)
@@ -36,14 +35,14 @@ _NARROWED = (
 )
 _OF_TASK = (
     _CAMPAIGN,
-    Query("task", "The number of its task.", _TASK, checked=False),
-    Query("group", "The number of a group of the task's terms.", _TASK, checked=False),
+    Query("task", "The number of its task.", {}, checked=False),
+    Query("group", "The number of a group of the task's terms.", {}, checked=False),
 )
 
 LIST = Operation(
     "The vocabularies", _TAG, VocabularyList, query=(AFTER, LIMIT), name="vocabularies"
 )
-ONE = Operation("A vocabulary", _TAG, VocabularyFacts, query=(_LANG,), name="vocabulary")
+ONE = Operation("A vocabulary", _TAG, VocabularyFacts, query=(_LANG,), name="vocabulary", rdf=True)
 TERMS = Operation(
     "Terms that fit, the best first", _TAG, list[Suggestion], name="suggest_terms", json_first=True,
     query=(_TEXT, *_NARROWED, *_OF_TASK, _LANG, _LIMIT),

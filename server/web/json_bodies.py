@@ -69,4 +69,6 @@ def _texts(name: str, value: Any) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # in JSON 1.0 is the same number as 1
     return str(value)

@@ -80,9 +80,13 @@ class WriteRate:
                 state, key = scope["state"], ("write", network(client))
                 try:
                     self._counts.take(*key)
-                finally:  # the answer that it is too many says so as well
+                except TooMany:
                     state["rate"] = self._counts.headers(*key)
-                send = _with_headers(send, state["rate"])
+                    raise
+                # Told to programs: in a class behind one address people would see others write.
+                if Request(scope).headers.get("Authorization"):
+                    state["rate"] = self._counts.headers(*key)
+                    send = _with_headers(send, state["rate"])
         await self.app(scope, receive, send)
 
 

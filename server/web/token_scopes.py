@@ -18,10 +18,10 @@ _SLUG = r"/campaigns/[^/]+"
 _RULES: tuple[tuple[re.Pattern[str], Scope], ...] = (
     (re.compile(rf"/campaigns/new|{_SLUG}/(edit|open|close|gold)(/.*)?"), "organise"),
     (re.compile(rf"{_SLUG}/(start|items|validate|values|batches)(/.*)?"), "contribute"),
-    (re.compile(rf"{_SLUG}/.*|/europeana(/.*)?"), "publish"),
+    (re.compile(rf"{_SLUG}/.*|/releases(/.*)?"), "publish"),
     (re.compile(r"/annotation/[^/]+/decide"), "organise"),
     (re.compile(r"/(annotations?|undo|jobs)(/.*)?"), "contribute"),
-    (re.compile(r"/(collections|vocabularies|exports|snapshots|providers)(/.*)?"), "organise"),
+    (re.compile(r"/(collections|vocabularies|providers)(/.*)?"), "organise"),
     (re.compile(r"/(language|sparql|q|reconcile|oai)(/.*)?"), "read"),
 )
 

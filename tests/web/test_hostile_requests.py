@@ -129,7 +129,7 @@ def filled(world: World, path: str, slug: str, annotation: str, loaded: str = ""
     }  # fmt: skip
     values = {
         "slug": slug, "id": ids.get(kind, world.item(0)), "suffix": ".ttl", "number": "1",
-        "task": "1", "side": "left",
+        "task": "1", "side": "left", "key": "a-museum",
     }  # fmt: skip
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: values.get(found[1], "nothing"), path)
 

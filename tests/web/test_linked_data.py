@@ -13,7 +13,10 @@ from rdflib import Literal as RdfLiteral
 from rdflib.compare import isomorphic
 from rdflib.namespace import DC, DCTERMS, FOAF, RDF, RDFS, SKOS, VOID
 
-from server.domain import accounts
+from server.domain import accounts, graph_states
+from server.names import DC as DC_
+from server.names import EDM as EDM_
+from server.names import RDF as RDF_
 from server.names import Names
 from server.patches import on
 from server.web.cross_origin import DataRoute
@@ -310,6 +313,9 @@ REAL: dict[str, Callable[[World], str]] = {
     "/why/{id}": THINGS["why it is here"],
     "/terms": lambda _world: f"/terms?iri={quote(FARMS, safe='')}",
     "/term/{slug}/{id}": lambda world: f"/term/own/{own_term(world)}",
+    "/object/{name:path}": lambda world: f"/{of_a_sheet(world)[0]}",
+    "/.well-known/genid/{name:path}": lambda world: f"/{of_a_sheet(world)[1]}",
+    "/local/{name:path}": lambda world: f"/{of_a_sheet(world)[2]}",
     "/data": THINGS["the data"],
     "/data{suffix}": lambda _world: "/data.ttl",
     "/.well-known/void": lambda _world: "/.well-known/void",
@@ -324,6 +330,22 @@ SERVICES = {
     "/api": "/api",
     "/api/openapi.json": "/api/openapi.json",
 }
+
+
+def of_a_sheet(world: World) -> tuple[str, str, str]:
+    """The paths of an object that got its IRI here, and of two things that its record describes."""
+    paths = ("object/sheet/a-1", ".well-known/genid/x1", "local/sheet/maker")
+    thing, maker, place = (world.desk.names.path(each) for each in paths)
+    graph = world.desk.names.graph("collection", "sheet")
+    lines = [
+        f"{thing} {RDF_.type} {EDM_.ProvidedCHO}", f"{thing} {DC_.title} {Literal('A sheet')}",
+        f"{thing} {DC_.creator} {maker}", f"{maker} {RDF_.type} {EDM_.Agent}",
+        f"{place} {RDF_.type} {EDM_.Place}", f"{thing} {DC_.coverage} {place}",
+    ]  # fmt: skip
+    prepared = graph_states.prepare(world.desk, "public", graph, lines)
+    if prepared.changes_something:
+        worlds.commit_bulk(world.desk, world.people["olga"], "sheet", prepared.bulk)
+    return paths
 
 
 def own_term(world: World) -> str:
