@@ -6,7 +6,7 @@ is being imported comes in pieces under one number: until it is all there, the f
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -14,22 +14,24 @@ from server.commit import Desk
 from server.domain import annotation_bodies, annotations, campaigns, collection_views, fields, texts
 from server.errors import Invalid, NotFound, Problem
 from server.i18n import _
-from server.index import change_counts, changes, items, providers, queues
+from server.index import change_windows, changes, items, providers, queues
 from server.index.changes import Among, Cursor, Record
 from server.viewers import PUBLIC
 
 PAGE = 250
+LOOKED_AT = 20_000  # changes, for a page of those that fit a filter
 KINDS = ("item", "annotation")
 _ROUNDS = 4  # how many pages are looked at for one of those who stand as they changed last
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Changes in their order; whether there are some before them, and after."""
+    """Changes in their order; before which the page before them ends, after which the next begins;
+    None where there is none."""
 
     records: Sequence[Record]
-    before: bool
-    after: bool
+    back: Cursor | None
+    on: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +57,61 @@ def among(
     if provider and providers.find_provider(PUBLIC, desk.index.read(), provider) is None:
         raise NotFound(_("There is no such provider."))
     chosen = next((each for each in KINDS if each == kind), None)
+    scopes = {"collection": collection, "campaign": campaign, "provider": provider}
     return Among(
         kind=chosen, collection=collection, campaign=campaign, provider=provider,  # type: ignore[arg-type]
-        last_seq=settled(desk),
+        last_seq=min(settled(desk), *_ends(desk, scopes)),
     )  # fmt: skip
 
 
+def _ends(desk: Desk, scopes: Mapping[str, str]) -> list[int]:
+    """The last change of each of the sets that are named: after it none of theirs comes."""
+    connection = desk.index.read()
+    return [
+        changes.scope_sequence(connection, f"{kind}:{name}" if name else "")
+        for kind, name in scopes.items()
+    ]
+
+
 def settled(desk: Desk) -> int:
-    """The last entry up to which nothing comes between any more."""
-    done = desk.index.marked("bulk")
-    waiting = next(iter(desk.journal.bulk_sequences(done)), None)
-    return waiting - 1 if waiting else max(done, desk.index.marked("sequence"))
+    """The entry of the last change, up to which nothing comes between any more.
+
+    Entries that change nothing public do not move it: nobody is told that there are some.
+    """
+    waiting = next(iter(desk.journal.bulk_sequences(desk.index.marked("bulk"))), None)
+    last = changes.last(desk.index.read())
+    return min(last, waiting - 1) if waiting else last
 
 
 def after(desk: Desk, wanted: Among, cursor: Cursor, limit: int) -> Part:
-    found = changes.log(desk.index.read(), wanted, limit=limit + 1, after=cursor)
-    return Part(found[:limit], cursor > changes.START, len(found) > limit)
+    """The changes after a cursor. At most `LOOKED_AT` are looked at, however few of them fit."""
+    connection, last = desk.index.read(), wanted.last_seq or 0
+    first, end = change_windows.ahead(connection, cursor, last, LOOKED_AT)
+    found = changes.log(connection, wanted, limit=limit + 1, after=cursor, until=end)
+    on = found[limit - 1].cursor if len(found) > limit else end
+    on = on if on and _any_after(desk, on, last) else None
+    return Part(found[:limit], first if cursor > changes.START else None, on)
 
 
 def before(desk: Desk, wanted: Among, cursor: Cursor, limit: int) -> Part:
-    connection = desk.index.read()
-    found = changes.log_before(connection, wanted, limit=limit + 1, before=cursor)
+    """The changes before a cursor, in their order; as `after`."""
+    connection, last = desk.index.read(), wanted.last_seq or 0
+    top, end = change_windows.back(connection, cursor, last, LOOKED_AT)
+    found = changes.log_before(
+        connection, wanted, limit=limit + 1, before=cursor, since=end or changes.START
+    )
     shown = found[-limit:]
-    more = bool(shown) and changes.log(connection, wanted, limit=1, after=shown[-1].cursor)
-    return Part(shown, len(found) > limit, bool(more))
+    back = shown[0].cursor if len(found) > limit else end
+    back = back if back and _any_before(desk, back, last) else None
+    return Part(shown, back, top if top and _any_after(desk, top, last) else None)
+
+
+def _any_after(desk: Desk, cursor: Cursor, last: int) -> bool:
+    return change_windows.ahead(desk.index.read(), cursor, last, 1)[0] is not None
+
+
+def _any_before(desk: Desk, cursor: Cursor, last: int) -> bool:
+    return change_windows.back(desk.index.read(), cursor, last, 1)[0] is not None
 
 
 _counted: WeakKeyDictionary[Desk, tuple[int, int]] = WeakKeyDictionary()
@@ -90,7 +123,7 @@ def total(desk: Desk, last_seq: int) -> int:
     with _lock:
         seq, number = _counted.get(desk, (0, 0))
         if last_seq > seq:
-            number += change_counts.between(desk.index.read(), seq, last_seq)
+            number += change_windows.between(desk.index.read(), seq, last_seq)
             _counted[desk] = last_seq, number
         return number
 
@@ -104,13 +137,13 @@ def newest(
     for _round in range(_ROUNDS):
         part = before(desk, wanted, cursor, limit)
         for record in reversed(part.records):
-            cursor = record.cursor
             if record.latest:
                 found.append(record)
             if len(found) == limit:
-                return found, cursor
-        if not part.before:
+                return found, record.cursor
+        if part.back is None:
             return found, None
+        cursor = part.back
     return found, cursor
 
 

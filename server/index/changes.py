@@ -202,27 +202,30 @@ def count(connection: sqlite3.Connection, among: Among = ALL, *, as_of: int) -> 
 
 
 def log(
-    connection: sqlite3.Connection, among: Among = ALL, *, limit: int, after: Cursor = START
-) -> list[Record]:
-    """Every change in its order, also of records that changed again."""
+    connection: sqlite3.Connection, among: Among = ALL, *, limit: int, after: Cursor = START,
+    until: Cursor | None = None,
+) -> list[Record]:  # fmt: skip
+    """Every change in its order, also of records that changed again; up to one, included."""
     where, values = among.where()
     found = connection.execute(
-        f"SELECT {_COLUMNS} WHERE (change.seq, change.id) > (?, ?) AND {where} "
-        "ORDER BY change.seq, change.id LIMIT ?",
-        (*after, *values, limit),
+        f"SELECT {_COLUMNS} WHERE (change.seq, change.id) > (?, ?) "
+        f"AND (change.seq, change.id) <= (?, ?) AND {where} ORDER BY change.seq, change.id LIMIT ?",
+        (*after, *(until or (_LATEST, "")), *values, limit),
     )
     return [_record(row) for row in found]
 
 
 def log_before(
-    connection: sqlite3.Connection, among: Among = ALL, *, limit: int, before: Cursor | None = None
-) -> list[Record]:
-    """The changes before a cursor, or the last ones; in their order."""
+    connection: sqlite3.Connection, among: Among = ALL, *, limit: int,
+    before: Cursor | None = None, since: Cursor = START,
+) -> list[Record]:  # fmt: skip
+    """The changes before a cursor, or the last ones; in their order; from one on, included."""
     where, values = among.where()
     found = connection.execute(
-        f"SELECT {_COLUMNS} WHERE (change.seq, change.id) < (?, ?) AND {where} "
+        f"SELECT {_COLUMNS} WHERE (change.seq, change.id) < (?, ?) "
+        f"AND (change.seq, change.id) >= (?, ?) AND {where} "
         "ORDER BY change.seq DESC, change.id DESC LIMIT ?",
-        (*(before or (_LATEST, "")), *values, limit),
+        (*(before or (_LATEST, "")), *since, *values, limit),
     )
     return [_record(row) for row in found][::-1]
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.domain import feeds
-from server.domain.feeds import Line, Part
+from server.domain.feeds import Line
 from server.errors import NotFound
 from server.formats import activity_streams, atom
 from server.formats.activity_streams import Activity, Link, Page
@@ -76,8 +76,8 @@ def page(request: Request) -> Response:
             id=_address(request, f"feed/pages/{name}"),
             collection=_address(request, "feed"),
             activities=[_activity(request, each) for each in part.records],
-            previous=_beyond(request, "before", part, 0) if part.before else None,
-            next=_beyond(request, "after", part, -1) if part.after else None,
+            previous=_beyond(request, "before", part.back),
+            next=_beyond(request, "after", part.on),
         )
     )
     return _answer(request, orjson.dumps(told), activity_streams.MEDIA_TYPE)
@@ -102,10 +102,10 @@ def _cursor(name: str) -> tuple[str, Cursor]:
     return found[1], (int(found[2]), found[3] or "")
 
 
-def _beyond(request: Request, way: str, part: Part, place: int) -> str | None:
-    if not part.records:
+def _beyond(request: Request, way: str, cursor: Cursor | None) -> str | None:
+    if cursor is None:
         return None
-    seq, record_id = part.records[place].cursor
+    seq, record_id = cursor
     return _address(request, f"feed/pages/{way}-{seq}-{record_id}")
 
 

@@ -86,7 +86,8 @@ def nameless(request: Request) -> Response:
 
 def _iri(request: Request) -> str:
     """Of the whole path. Raises NotFound for what is no IRI."""
-    iri = desk(request).names.base + request.scope["path"].removeprefix("/")
+    path_: str = request.scope["path"]
+    iri = desk(request).names.base + path_.removeprefix("/")
     if not is_safe_iri(iri):
         raise NotFound(_("There is nothing at this address."))
     return iri

@@ -233,14 +233,17 @@ def test_proposals_to_judge_come_as_described(world: World, slug: str) -> None:
 
 def test_publishing_goes_by_json(world: World) -> None:
     slug = world.campaign()
-    world.publish(slug, 4)
+    made = world.visitor("ada").start(slug).proposed(slug, world.item(4), FARMS)
+    world.visitor("ben").start(slug).vote(made, "approve")
     olga = program(world, "olga", "publish")
     preview = olga.get(f"/campaigns/{slug}/publish").json()
     assert preview["publishable"] is True
-    taken = olga.post(f"/campaigns/{slug}/publish/withdraw", json={})
-    assert (taken.status_code, taken.json()["state"]) == (200, "done")
-    told = world.visitor().get(f"/campaigns/{slug}", headers=JSON).json()
-    assert told["progress"]["accepted"] == 1
+    sent = {"seen": preview["edition"]}
+    done = olga.post(f"/campaigns/{slug}/publish", json=sent)
+    assert (done.status_code, done.json()["state"]) == (200, "done")
+    assert world.row(made).status == "published"
+    late = olga.post(f"/campaigns/{slug}/publish", json=sent)
+    assert late.status_code == 409
 
 
 def test_in_a_blind_campaign_an_answer_shows_ones_own_alone(world: World) -> None:

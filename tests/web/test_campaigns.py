@@ -310,7 +310,7 @@ def test_publishing_and_taking_back(world: World, organiser: Visitor) -> None:
     assert world.row(made).status == "published"
     assert stranger.get(f"/annotation/{made}").status_code == 200
     assert stranger.get(f"/annotation/{pending}").status_code == 404
-    assert f"/annotation/{made}" in stranger.get(f"/items/{world.item(4)}").text
+    assert f"/why/{made}" in stranger.get(f"/items/{world.item(4)}").text
     before = world.last()
     organiser.submit(f"/campaigns/{slug}/publish")
     assert world.last() == before, "nothing was left to publish"

@@ -157,9 +157,12 @@ def test_the_same_proposal_at_the_same_moment_is_one_annotation(world: World) ->
 def test_a_program_contributes_with_a_token(world: World, visitor: Visitor) -> None:
     slug, item = world.campaign(), world.item(0)
     made = world.visitor("ben").start(slug).proposed(slug, item, FARMS)
-    page = world.visitor("ada").start(slug).submit(
-        "/account/tokens", label="a script", scope="contribute"
-    ).text
+    page = (
+        world.visitor("ada")
+        .start(slug)
+        .submit("/account/tokens", label="a script", scope="contribute")
+        .text
+    )
     found = re.search(r"ch_[A-Za-z0-9_-]{20,}", page)
     if found is None:
         pytest.skip("the page of the account does not show new tokens")

@@ -1,5 +1,6 @@
 """The change feed, read as harvesters and readers of feeds do."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +13,19 @@ from server.domain import feeds, publishing
 from server.index import changes
 from server.index.changes import Among
 from tests import worlds
+from tests.web import campaign_site
 from tests.web.campaign_site import FARMS, RESORTS, VINEYARDS, World, now
 from tests.worlds import Thing
 
 ATOM = {"a": "http://www.w3.org/2005/Atom", "at": "http://purl.org/atompub/tombstones/1.0"}
 PROVIDED = "http://www.europeana.eu/schemas/edm/ProvidedCHO"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Of its own: what is withdrawn here stays in the feed."""
+    with campaign_site.serve(tmp_path_factory.mktemp("site") / "data") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +79,25 @@ def test_forwards_and_backwards_each_change_comes_once(
     for page in (*forwards, *backwards):
         assert page["partOf"] == {"id": whole["id"], "type": "OrderedCollection"}
         assert len(page["orderedItems"]) <= 4
+
+
+def test_a_filter_looks_at_some_changes_at_a_time_and_misses_none(
+    world: World, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slug, other = world.campaign(), world.campaign()
+    for number, term in ((0, VINEYARDS), (5, RESORTS), (6, FARMS)):
+        world.publish(slug, number, term)
+        world.publish(other, number, term)
+    whole = get(client, f"/feed?campaign={slug}&kind=annotation")
+    expected = get(client, whole["first"]["id"])["orderedItems"]
+    assert len(expected) == 3
+    for looked_at in (1, 3, 7):
+        monkeypatch.setattr(feeds, "LOOKED_AT", looked_at)
+        forwards = walk(client, whole["first"]["id"], "next")
+        backwards = walk(client, whole["last"]["id"], "prev")[::-1]
+        for pages in (forwards, backwards):
+            assert [each for page in pages for each in page["orderedItems"]] == expected
+        assert len(forwards) > 1
 
 
 def test_who_comes_back_goes_on_without_gaps_or_repeats(
@@ -152,7 +180,7 @@ def test_while_a_collection_comes_in_the_feed_ends_before_it(world: World) -> No
     """Its entry is older than what people do meanwhile, and comes in pieces."""
     desk = world.desk
     end = feeds.settled(desk)
-    assert end >= changes.last(desk.index.read())
+    assert end == changes.last(desk.index.read())
     with desk.index.write:
         done = desk.index.marked("bulk")
         desk.index.mark("bulk", 0)
@@ -164,6 +192,16 @@ def test_while_a_collection_comes_in_the_feed_ends_before_it(world: World) -> No
     finally:
         with desk.index.write:
             desk.index.mark("bulk", done)
+
+
+def test_what_is_not_public_does_not_move_the_feed(world: World, client: httpx.Client) -> None:
+    before = client.get("/feed").content
+    slug = world.campaign("draft")
+    made = world.campaign()
+    after = client.get("/feed").content
+    world.visitor("ada").start(made).proposed(made, world.item(0), FARMS)
+    assert slug not in client.get("/feed/pages/after-0").text
+    assert before == after == client.get("/feed").content
 
 
 def test_how_many_changes_there_are_is_counted_on(world: World) -> None:

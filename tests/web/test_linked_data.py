@@ -373,6 +373,26 @@ def place(request: pytest.FixtureRequest, world: World) -> str:
     return REAL[request.param.path](world)
 
 
+def test_every_identifier_of_ours_in_the_public_data_leads_somewhere(
+    world: World, visitor: Visitor
+) -> None:
+    of_a_sheet(world)
+    base, by_kind = world.desk.names.base, dict[str, set[str]]()
+    for quad in world.desk.datasets["public"].store:
+        for node in (quad.subject, quad.object, quad.graph_name):
+            if isinstance(node, NamedNode) and node.value.startswith(base):
+                path = node.value.removeprefix(base).partition("#")[0]
+                kind = "/".join(path.split("/")[: 2 if path.startswith("graph/") else 1])
+                by_kind.setdefault(kind, set()).add(path)
+    assert {"annotation", "proxy", "agent", "object", "graph/published"} <= by_kind.keys()
+    for kind, paths in by_kind.items():
+        for path in sorted(paths)[:3]:
+            for accept in ("text/turtle", "text/html"):
+                asked = {"Accept": accept}
+                answer = visitor.get(f"/{path}", headers=asked, follow_redirects=True)
+                assert answer.status_code == 200, (kind, path, accept)
+
+
 def test_every_address_of_data_is_audited() -> None:
     assert {route.path for route in DATA} == {*REAL, *SERVICES}
 

@@ -73,7 +73,7 @@ def secrets(world: World) -> Secrets:
     _reopened_as_draft(world, found)
     found.slugs |= {slug, "done", "subjects", "aat", "prints", "maps"}
     found.ids |= {world.item(3), shy.id, guest.id}
-    found.hidden = {*unpublished(world), *hidden_agents(world)}
+    found.hidden = {*unpublished(world), *hidden_agents(world)} - once_public(world)
     return found
 
 
@@ -141,6 +141,11 @@ def unpublished(world: World) -> dict[str, str]:
     """Annotations that are not public: their identifiers, and why."""
     rows = world.desk.index.read().execute("SELECT iri, status FROM annotation")
     return {iri.rpartition("/")[2]: status for iri, status in rows if status != "published"}
+
+
+def once_public(world: World) -> set[str]:
+    """The identifiers of what was published and withdrawn: harvesters and feeds are told that."""
+    return {name for (name,) in world.desk.index.read().execute("SELECT id FROM record")}
 
 
 def hidden_agents(world: World) -> set[str]:

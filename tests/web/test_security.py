@@ -210,8 +210,12 @@ def test_every_character_of_a_form_arrives(browser: Browser) -> None:
 
 def test_a_client_writes_so_often_and_no_more(tmp_path: Path) -> None:
     with serve(tmp_path, rate=4) as (address, _desk), Browser(address) as browser:
-        answers = [browser.submit("/start").status_code for _ in range(6)]
-        assert answers == [303] * 4 + [429] * 2
+        answers = [browser.submit("/start") for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [303] * 4 + [429] * 2
+        headers = answers[-1].headers
+        assert headers["RateLimit-Policy"] == '"write";q=4;w=60'
+        assert headers["RateLimit"].startswith('"write";r=0;t=')
+        assert 0 < int(headers["Retry-After"]) <= 60
         assert browser.get("/").status_code == 200
 
 

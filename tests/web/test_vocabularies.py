@@ -37,7 +37,7 @@ def test_a_term_made_here_can_be_followed(world: World, visitor: Visitor) -> Non
     )
     vocabularies.load(world.desk, world.people["olga"], "ours", data, now=now())
     for path in ("/term/ours/t1", "/term/ours/t1.ttl", "/term/ours/t1.jsonld"):
-        assert "a term of ours" in visitor.get(path).text
+        assert "a term of ours" in visitor.get(path, follow_redirects=True).text
     assert visitor.get("/term/ours/t2").status_code == 404
 
 
