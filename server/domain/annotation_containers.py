@@ -5,6 +5,7 @@ Web Annotation Protocol, 4 (https://www.w3.org/TR/annotation-protocol/#annotatio
 made, which never changes: whatever is published meanwhile, going on skips and repeats nothing.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -22,6 +23,7 @@ from server.names import CH
 from server.viewers import Viewer
 
 MOST_IRIS, MOST_DESCRIPTIONS = 200, 50
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ENGLISH = "en"  # of labels, which are not a reader's but the container's
 Kind = Literal["first", "after", "before", "last"]
 KINDS: tuple[Kind, ...] = ("first", "after", "before", "last")
@@ -105,7 +107,8 @@ def read_place(given: dict[str, str]) -> Place:
         raise Malformed(_("There is no such page: follow the links of the container."))
     created, _tilde, identifier = given.get("at", "").partition("~")
     start = given.get("start", "")
-    if (kind in ("after", "before")) != bool(created and identifier):
+    named = _NAME.fullmatch(identifier.rpartition("/")[2])
+    if (kind in ("after", "before")) != bool(created and named) or (created and not named):
         raise Malformed(_("There is no such page: follow the links of the container."))
     return Place(
         kind, (created, identifier) if created else None,

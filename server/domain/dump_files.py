@@ -16,7 +16,7 @@ from server.domain.dump_kept import Dump
 from server.domain.dump_offers import Offer
 from server.domain.dump_plans import Plan
 from server.domain.dump_snapshots import folder
-from server.errors import Malformed, StorageFull, TooLarge, Unavailable
+from server.errors import Malformed, StorageFull, TooLarge, TooMany, Unavailable
 from server.formats import children
 from server.i18n import _
 from server.index import items
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 #: One that took longer than this is given out a while after the data moved: ten times as long.
 QUICK_SECONDS = 2.0
 _LONGEST_SECONDS = 600.0
-_WAITING = 40  # to be made, at most
+_WAITING, _OF_CLIENT = 40, 12  # to be made, at most: of all, and of one client
 
 
 class DumpFiles:
@@ -39,6 +39,7 @@ class DumpFiles:
         self._lock = threading.Lock()
         self._running: dict[Offer, Future[Dump]] = {}
         self._told: dict[Offer, tuple[int, int]] = {}
+        self._clients: dict[Offer, str] = {}
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="dumps")
         dump_kept.remove_partial(self._folder)
 
@@ -50,19 +51,23 @@ class DumpFiles:
         fresh = found.sequence == dump_offers.sequence(self._desk, offer)
         return found if fresh or self._may_lag(found) else None
 
-    def make(self, offer: Offer) -> Future[Dump]:
+    def make(self, offer: Offer, client: str = "") -> Future[Dump]:
         """The dump of now, soon; whoever asks while it is being made waits for the same.
 
-        Raises Unavailable where too many wait to be made.
+        Raises Unavailable where too many wait to be made, TooMany where this client began many.
         """
         with self._lock:
             future = self._running.get(offer)
             if future is None:
                 if len(self._running) >= _WAITING:
                     raise Unavailable(_("Many dumps wait to be made. Please try again later."))
+                if client and list(self._clients.values()).count(client) >= _OF_CLIENT:
+                    raise TooMany(
+                        _("Many dumps that you asked for are being made. Please wait a little."), 5
+                    )
                 language = i18n.language.get()
                 future = self._builder.submit(self._make, offer, language)
-                self._running[offer] = future
+                self._running[offer], self._clients[offer] = future, client
             return future
 
     def progress(self, offer: Offer) -> tuple[int, int] | None:
@@ -87,6 +92,7 @@ class DumpFiles:
             with self._lock:
                 self._running.pop(offer, None)
                 self._told.pop(offer, None)
+                self._clients.pop(offer, None)
 
     def _made(self, offer: Offer) -> Dump:
         """Written beside, then moved to its name; with its description it is there."""

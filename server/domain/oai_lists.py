@@ -49,7 +49,7 @@ def begin(desk: Desk, request: OaiRequest) -> Token:
     begun = Token(request.verb, request.get("metadataPrefix"), request.get("set"), first, last,
                   as_of)  # fmt: skip
     size = changes.count(connection, _among(begun), as_of=as_of)
-    if not size:
+    if not size or not oai_sets.is_public(desk, begun.set):
         raise _nothing()
     return replace(begun, size=size)
 
@@ -60,7 +60,8 @@ def resume(desk: Desk, request: OaiRequest) -> Token:
         found = oai_tokens.read(request.get(TOKEN), sessions.form_secret(desk))
     except BadToken:
         raise Faulty(_bad_token()) from None
-    if found.verb != request.verb or found.as_of > changes.last(desk.index.read()):
+    ahead = found.as_of > changes.last(desk.index.read())
+    if found.verb != request.verb or ahead or not oai_sets.is_public(desk, found.set):
         raise Faulty(_bad_token())
     return found
 

@@ -85,6 +85,15 @@ def among(spec: str) -> Among | None:
     return replace(ITEMS, **meant)  # type: ignore[arg-type]
 
 
+def is_public(desk: Desk, spec: str) -> bool:
+    """Whether the campaign is that a set is of: one that is a draft again is as one that never
+    was, whatever it had published before."""
+    kind, _colon, name = spec.partition(":")
+    if kind != "campaign" or not name:
+        return True
+    return queues.find_campaign(PUBLIC, desk.index.read(), name) is not None
+
+
 class Specs:
     """The setSpecs of records, without campaigns that are not public any more."""
 

@@ -15,6 +15,8 @@ _DEEPEST = 32
 _MOST_VALUES = 5_000
 _MOST_TRIPLES = 2_000
 _MOST_QUOTED = 20
+#: A name of a few letters stands for thousands, which are read each time that it stands there.
+_MOST_CONTEXTS = 20
 CONTEXT = "@context"
 Contexts = Mapping[str, Any]
 
@@ -70,16 +72,25 @@ def _parsed(text: bytes, form: RdfFormat, base: str) -> list[Triple]:
 
 def _require_plain(value: Any) -> None:
     """No deeper and no more than any annotation is; walked without recursion."""
-    todo, count = [(value, 1)], 0
+    todo, count, contexts = [(value, 1)], 0, 0
     while todo:
         each, depth = todo.pop()
         count += 1
+        contexts += _contexts_in(each)
         if depth > _DEEPEST:
             raise Malformed(_("This is nested too deeply."))
+        if contexts > _MOST_CONTEXTS:
+            raise Malformed(_("These are too many contexts for one annotation."))
         if count > _MOST_VALUES:
             raise Malformed(_("These are too many statements for one annotation."))
         inner = each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
         todo += [(one, depth + 1) for one in inner]
+
+
+def _contexts_in(value: Any) -> int:
+    """How many an object itself brings along."""
+    given = value.get(CONTEXT) if isinstance(value, dict) else None
+    return len(given) if isinstance(given, list) else int(given is not None)
 
 
 def _substituted(value: Any, contexts: Contexts) -> Any:
@@ -96,6 +107,8 @@ def _substituted(value: Any, contexts: Contexts) -> Any:
 
 def _context(value: Any, contexts: Contexts) -> Any:
     if isinstance(value, list):
+        if any(isinstance(each, list) for each in value):
+            raise Malformed(_("A context is an address or an object."))
         return [_context(each, contexts) for each in value]
     if isinstance(value, str):
         if value not in contexts:

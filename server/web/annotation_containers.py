@@ -127,7 +127,7 @@ def _answer(
         annotations_jsonld.triples, document, webanno_context.known(desk(request).names)
     )
     body = annotation_answers.written(document, media_type, triples)
-    if not view.search.public:
+    if not view.search.public or request.query_params.get("creator", "").strip() == "me":
         headers["Cache-Control"] = "private, no-store"
     tag = annotation_answers.tag_of_body(body)
     return annotation_answers.answer(request, body, media_type, tag, headers)

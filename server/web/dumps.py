@@ -20,6 +20,7 @@ from server.errors import NotFound, Unavailable
 from server.i18n import _
 from server.web import api_services, negotiation
 from server.web.api_operations import described
+from server.web.limits import client_address, network
 from server.web.pages import page
 from server.web.requests import desk, path
 
@@ -91,7 +92,8 @@ async def _dump(request: Request, offer: Offer) -> Dump:
     dump = await run_in_threadpool(files.current, offer)
     if dump is not None:
         return dump
-    making = asyncio.wrap_future(files.make(offer))
+    client = network(client_address(request.scope, desk(request).settings.trusted_proxies))
+    making = asyncio.wrap_future(files.make(offer, client))
     try:
         # Shielded: somebody else may wait for it as well.
         return await asyncio.wait_for(asyncio.shield(making), QUICK_SECONDS)

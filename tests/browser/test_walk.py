@@ -110,9 +110,9 @@ def approve(page: Page, address: str, item: str) -> None:
 
 
 def publish(page: Page, address: str) -> None:
-    page.goto(f"{address}/campaigns/what-is-it-made-of/moderate")
+    page.goto(f"{address}/campaigns/what-is-it-made-of/publish")
     page.get_by_role("button", name=re.compile("Publish 1")).click()
-    expect(page.locator("table")).to_contain_text("Published")
+    expect(page.locator("main")).to_contain_text("published.")
 
 
 def enrichments(address: str) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ from server.domain.dump_files import DumpFiles
 from server.domain.dump_kept import Dump
 from server.domain.dump_offers import CAMPAIGNS, COLLECTIONS, PROVIDERS, Offer, Scope
 from server.domain.dump_plans import Plan
-from server.errors import NotFound, StorageFull, Unavailable
+from server.errors import NotFound, StorageFull, TooMany, Unavailable
 from server.index import providers
 from server.names import DC, EDM, OA, RDF
 from server.patches import on
@@ -324,6 +324,23 @@ def test_a_description_without_its_file_is_no_dump(own: World) -> None:
     dump.path.unlink()
     assert files.current(dump.offer) is None
     assert make(files, Scope(), "plain.nq.gz").path.exists()
+
+
+def test_nobody_fills_the_queue_for_everybody(own: World) -> None:
+    files, gate = DumpFiles(own.desk), threading.Event()
+    files._builder.submit(gate.wait)  # what is being made takes long
+    offers, made = dump_offers.of(Scope()), []
+    try:
+        with pytest.raises(TooMany):
+            for offer in offers:
+                made.append(files.make(offer, "somebody"))
+        assert 0 < len(made) < len(offers)
+        assert files.make(offers[0], "somebody") is made[0]  # what they wait for already
+        made.append(files.make(offers[-1], "another"))
+    finally:
+        gate.set()
+    assert all(future.result().path.exists() for future in made[:1] + made[-1:])
+    files._builder.shutdown(cancel_futures=True)
 
 
 def test_what_fails_leaves_the_former_dump_and_nothing_else(own: World) -> None:

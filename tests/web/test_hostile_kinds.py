@@ -403,7 +403,8 @@ def test_bodies_that_are_no_form_are_refused(site: World) -> None:
     form = f"task=1&comment=x&comment-lang=en&csrf={ada.token()}"
     cut = '--x\r\nContent-Disposition: form-data; name="comment"\r\n\r\nx'
     for kind_of_body, body in (
-        ("application/json", b'{"task": 1, "comment": "x"}'), ("text/plain", form.encode()),
+        ("application/json", b'["task", 1]'), ("application/json", b'{"task": 1,'),
+        ("text/plain", form.encode()),
         ("application/xml", b"<x/>"), ("multipart/form-data; boundary=x", cut.encode()),
         ("multipart/form-data", b"--x"), ("", form.encode()),
         ("application/x-www-form-urlencoded", form.encode() + b"&comment=%FF"),
