@@ -380,7 +380,7 @@ def test_services_do_not_count_what_is_not_published(
     )
     statuses = [status for (status,) in rows]
     assert "rejected" in statuses
-    asked = {"q": {"query": VINEYARDS}}
+    asked = {"q": {"query": "vineyards"}}
     answer = visitor.post("/reconcile/aat", data={"queries": json.dumps(asked)})
     features = {each["id"]: each["value"] for each in answer.json()["q"]["result"][0]["features"]}
     count = statuses.count("published")
