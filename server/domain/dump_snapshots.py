@@ -38,6 +38,11 @@ class Snapshot:
         found: Iterator[Any] = self._asked(name, values)
         return found
 
+    def about(self, node: NamedNode) -> Iterator[tuple[NamedNode, Any]]:
+        """(property, value) of each statement about one node."""
+        found: Any = self.store.quads_for_pattern(node, None, None, None)
+        yield from ((quad.predicate, quad.object) for quad in found)
+
     def graph_of(self, item: NamedNode) -> NamedNode | None:
         """The graph that says it is an item."""
         found: Any = self.store.quads_for_pattern(item, RDF.type, EDM.ProvidedCHO, None)

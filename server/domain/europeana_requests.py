@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from server.domain.europeana_tokens import Tokens, require_safe
 from server.domain.remote_addresses import (
@@ -20,6 +19,7 @@ from server.domain.remote_addresses import (
     agent,
     answered,
     body,
+    retry_after,
 )
 from server.errors import CrowdHeritageError, Invalid, Unavailable
 from server.formats import europeana_answers
@@ -28,7 +28,7 @@ from server.settings import Settings
 
 TRIES = 4
 _MOST_BYTES = 5_000_000
-_LONGEST_WAIT = 30 * 86_400.0
+_USUAL_WAIT, _LONGEST_WAIT = 60.0, 30 * 86_400.0
 _JSON = "application/ld+json"
 
 
@@ -69,10 +69,12 @@ class Unanswered(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`wait` is how many seconds it asks for, None where it does not."""
+
     status: int
     data: bytes
     etag: str
-    retry_after: str | None
+    wait: float | None
 
 
 class Requests:
@@ -168,8 +170,9 @@ class Requests:
             return reply
         said = self.clean(europeana_answers.reason(reply.data))
         words = said or _("The server of this address answers {status}.", status=status)
-        if status == 429 or (status == 503 and reply.retry_after):
-            raise Limited(_wait(reply.retry_after, datetime.now(UTC)))
+        if status == 429 or (status == 503 and reply.wait is not None):
+            wait = _USUAL_WAIT if reply.wait is None else reply.wait
+            raise Limited(min(max(wait, 1.0), _LONGEST_WAIT))
         if status >= 500 or status == 408:
             raise Unanswered(_("Europeana cannot be reached: {reason}", reason=words))
         if status == 401 or (status == 403 and method in ("POST", "GET")):
@@ -184,19 +187,5 @@ async def _answer(question: Question, listed: Listed, seconds: float, most: int)
         headers = response.headers
         return Reply(
             response.status_code, await body(response, most), headers.get("etag", ""),
-            headers.get("retry-after"),
+            retry_after(headers, datetime.now(UTC)),
         )  # fmt: skip
-
-
-def _wait(text: str | None, now: datetime) -> float:
-    """Seconds from Retry-After: a number or a date (RFC 9110, 10.2.3); a minute without."""
-    try:
-        if text is None:
-            seconds = 60.0
-        elif text.strip().isdecimal():
-            seconds = float(text.strip()[:12])
-        else:
-            seconds = (parsedate_to_datetime(text) - now).total_seconds()
-    except (ValueError, TypeError):
-        seconds = 60.0
-    return min(max(seconds, 1.0), _LONGEST_WAIT)

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -21,6 +20,7 @@ from server.domain.remote_addresses import (
     agent,
     answered,
     chunks,
+    retry_after,
 )
 from server.errors import Unavailable
 from server.i18n import _
@@ -107,28 +107,19 @@ def _check(response: httpx.Response) -> None:
         return
     failure = Unreachable(_("The server of this address answers {status}.", status=status))
     if status in _LATER:
-        raise _Failed(failure, _wait(response.headers.get("retry-after")))
+        raise _Failed(failure, _wait(response))
     if status >= 500:
         raise _Failed(failure)
     raise (Missing if status in (404, 410) else Refused)(str(failure))
 
 
-def _wait(text: str | None) -> float | None:
-    """Seconds from Retry-After: a number or a date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    try:
-        if text.strip().isdecimal():
-            seconds = float(text.strip()[:12])
-        else:
-            seconds = (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return None
-    if seconds > _LONGEST_WAIT:
+def _wait(response: httpx.Response) -> float | None:
+    seconds = retry_after(response.headers, datetime.now(UTC))
+    if seconds is not None and seconds > _LONGEST_WAIT:
         raise Unavailable(
             _("The server asks to come back in {count} seconds.", count=round(seconds))
         )
-    return max(0.0, seconds)
+    return seconds
 
 
 async def _body(response: httpx.Response, most: int) -> bytes:

@@ -5,10 +5,19 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from server.commit import Desk
 from server.domain.live_sources import Source
-from server.domain.remote_addresses import Listed, Question, agent, answered, body, check_status
+from server.domain.remote_addresses import (
+    Listed,
+    Question,
+    agent,
+    answered,
+    body,
+    check_status,
+    retry_after,
+)
 from server.errors import CrowdHeritageError
 from server.formats.live_answers import Hit
 
@@ -18,6 +27,7 @@ EACH_MINUTE = 100  # requests to one source
 _LONGEST, _SHORTEST = 100, 2  # letters of what is looked up
 _MOST_BYTES = 1_000_000
 _KEPT, _KEPT_FAILURE, _REST = 300.0, 20.0, 60.0  # seconds
+_LONGEST_REST = 86_400.0
 _MOST_KEPT = 1_000
 
 
@@ -98,8 +108,8 @@ class LiveLookup:
         question = named(source.search(text, lang), self._agent)
         async with answered(question, self._listed, seconds=SECONDS) as response:
             if response.status_code in (429, 503):
-                seconds = response.headers.get("retry-after", "")
-                wait = float(seconds) if seconds.isdecimal() and len(seconds) < 6 else _REST
+                wait = retry_after(response.headers, datetime.now(UTC))
+                wait = _REST if wait is None else min(wait, _LONGEST_REST)
                 traffic.rests_until = self._clock() + wait
             check_status(response)
             data = await body(response, _MOST_BYTES)

@@ -10,7 +10,7 @@ from server.domain import dump_records, dump_resources
 from server.domain.dump_records import Content, Statements
 from server.domain.dump_resources import Said, Statement
 from server.domain.dump_snapshots import Snapshot
-from server.formats import oai_dc, oai_rdf
+from server.formats import oai_dc, rdf_xml
 from server.formats.edm_order import INTERNAL
 from server.formats.edm_write import profile_of, record_xml
 from server.names import DCTERMS, RDF, SKOS, WGS84
@@ -69,7 +69,7 @@ def _edm(_desk: Desk, iri: str, triples: list[Statement]) -> bytes:
 
 
 def _rdf(_desk: Desk, _iri: str, triples: list[Statement]) -> bytes:
-    return oai_rdf.write(dict.fromkeys(triples))
+    return rdf_xml.write(dict.fromkeys(triples))
 
 
 _WRITERS = {"oai_dc": _dublin_core, "edm": _edm, "edm_enriched": _edm, "rdf": _rdf}

@@ -8,7 +8,8 @@ What the schema wants of an aggregation beside that (`edm:rights`, `edm:dataProv
 the provider's to say and changes with a re-import: dumps take it from the record as it stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -22,6 +23,7 @@ from server.domain.kinds import OF_CLAIM
 from server.names import CH, DCTERMS, EDM, OA, ORE, PROV, RDF, SOA, XSD, value_of
 
 Statements = list[tuple[Any, NamedNode, Any]]
+About = Callable[[NamedNode], Iterable[tuple[NamedNode, Any]]]
 
 
 def standing(desk: Desk, annotation: Annotation) -> set[Quad]:
@@ -44,19 +46,20 @@ def is_public(desk: Desk, iri: str) -> bool:
 
 
 def standing_own(desk: Desk, iri: str, graph: NamedNode) -> set[Quad]:
-    """What is said in public of an annotation and of its parts, to which it leads."""
-    found: set[Quad] = set()
-    todo, seen = [NamedNode(iri)], set[str]()
-    while todo:
-        node = todo.pop()
-        if node.value in seen:
-            continue
-        seen.add(node.value)
-        for property_, thing in desk.about("public", node):
-            found.add(Quad(node, property_, thing, graph))
-            if isinstance(thing, NamedNode) and thing.value.startswith(f"{iri}#"):
-                todo.append(thing)
-    return found
+    """What is said in public of an annotation and of its parts."""
+    said = of_parts(partial(desk.about, "public"), NamedNode(iri))
+    return {Quad(*statement, graph) for statement in said}
+
+
+def of_parts(about: About, annotation: NamedNode) -> Iterator[tuple[NamedNode, NamedNode, Any]]:
+    """What `about` says of an annotation, and of the parts of it to which it leads."""
+    start, nodes = f"{annotation.value}#", [annotation]
+    for node in nodes:  # grows by the parts that are found
+        for property_, thing in about(node):
+            yield node, property_, thing
+            is_part = isinstance(thing, NamedNode) and thing.value.startswith(start)
+            if is_part and thing not in nodes:
+                nodes.append(thing)
 
 
 def _own_enrichment(desk: Desk, annotation: Annotation, graph: NamedNode) -> set[Quad]:

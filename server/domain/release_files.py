@@ -6,12 +6,13 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from server.domain import dump_records, fields
+from server.domain import dump_records, fields, publications
 from server.domain.dump_snapshots import Snapshot
 from server.errors import Unavailable
 from server.formats import annotations_jsonld, edm_write, webanno_context
@@ -30,6 +31,22 @@ _COLUMNS = (
 Progress = Callable[[str, int, int], None]
 
 
+class Weighed:
+    """A stream that knows how much went through it, and its digest."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self._stream.write(data)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
 class Archive:
     """A zip that is written once, front to back, and knows of each file what it weighs."""
 
@@ -37,17 +54,21 @@ class Archive:
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED)
         self.files: list[File] = []
 
-    def add(self, path: str, media_type: str, description: str, pieces: Iterator[bytes]) -> None:
-        """A file of the crate."""
+    @contextmanager
+    def opened(self, path: str, media_type: str, description: str) -> Iterator["Weighed"]:
+        """A file of the crate, to be written."""
         member = zipfile.ZipInfo(path, _DATE)
         member.compress_type = zipfile.ZIP_DEFLATED
-        digest, size = hashlib.sha256(), 0
         with self._zip.open(member, "w", force_zip64=True) as out:
+            weighed = Weighed(out)
+            yield weighed
+        digest = weighed.digest.hexdigest()
+        self.files.append(File(path, media_type, description, weighed.size, digest))
+
+    def add(self, path: str, media_type: str, description: str, pieces: Iterator[bytes]) -> None:
+        with self.opened(path, media_type, description) as out:
             for piece in pieces:
                 out.write(piece)
-                digest.update(piece)
-                size += len(piece)
-        self.files.append(File(path, media_type, description, size, digest.hexdigest()))
 
     def add_text(self, path: str, media_type: str, description: str, text: str) -> None:
         self.add(path, media_type, description, iter([text.encode()]))
@@ -74,30 +95,16 @@ class Contents:
         yield from sorted((quad.subject for quad in found), key=str)
 
     def about(self, annotation: NamedNode) -> list[Triple]:
-        """The annotation with its parts, and what its term is called."""
-        store: Store = self.state.store
-        found: list[Triple] = []
-        waiting, seen = [annotation], {annotation}
-        for node in waiting:
-            for quad in store.quads_for_pattern(node, None, None, self.graph):
-                found.append(quad.triple)
-                thing = quad.object
-                if (
-                    isinstance(thing, NamedNode)
-                    and thing not in seen
-                    and thing.value.startswith(f"{annotation.value}#")
-                ):
-                    seen.add(thing)
-                    waiting.append(thing)
-        return sorted(found, key=str)
+        """The annotation with its parts."""
+        found = publications.of_parts(self.state.about, annotation)
+        return sorted((Triple(*statement) for statement in found), key=str)
 
     def write(self, archive: Archive, creators: list[Creator], anonymous: int) -> None:
         """All files of data; raises Unavailable when it is stopped."""
-        archive.add(
-            "data/enrichments.nt", "application/n-triples",
-            "All published statements of the campaign as RDF: annotations and enrichments.",
-            self._ntriples(),
-        )  # fmt: skip
+        about = "All published statements of the campaign as RDF: annotations and enrichments."
+        with archive.opened("data/enrichments.nt", "application/n-triples", about) as out:
+            # Not in a loop of ours, in which others would wait for the interpreter.
+            self.state.store.dump(cast(IO[bytes], out), RdfFormat.N_TRIPLES, from_graph=self.graph)
         archive.add(
             "data/annotations.jsonl", "application/x-ndjson",
             "Each annotation as W3C Web Annotation in JSON-LD, one a line.", self._documents(),
@@ -123,10 +130,6 @@ class Contents:
     def _check(self) -> None:
         if self.stop():
             raise Unavailable(_("It was stopped."))
-
-    def _ntriples(self) -> Iterator[bytes]:
-        for row in self.state.store.quads_for_pattern(None, None, None, self.graph):
-            yield f"{row.triple} .\n".encode()
 
     def _turtle(self, graph: NamedNode) -> bytes:
         found = (q.triple for q in self.state.store.quads_for_pattern(None, None, None, graph))

@@ -11,6 +11,8 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 
 import httpx
@@ -100,6 +102,17 @@ async def answered(
         raise Late(_("The server of this address did not answer in time.")) from error
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise Unreachable(_("Nothing can be fetched from this address.")) from error
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that an answer asks to wait: a number or a date (RFC 9110, 10.2.3); None without."""
+    text = headers.get("retry-after", "").strip()
+    try:
+        if text.isdecimal():
+            return float(text[:12])
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds()) if text else None
+    except (ValueError, TypeError):
+        return None
 
 
 async def chunks(response: httpx.Response, most: int) -> AsyncIterator[bytes]:

@@ -7,10 +7,9 @@ bytes, for `formats.sparql_pages` to read in a child process.
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from server.domain.remote_addresses import (
@@ -23,6 +22,7 @@ from server.domain.remote_addresses import (
     agent,
     answered,
     body,
+    retry_after,
 )
 from server.errors import Malformed, Unavailable
 from server.formats import outputs
@@ -162,24 +162,15 @@ async def _ask(question: Question, asking: Asking) -> bytes:
         return data
     failure = Unreachable(_("The server of this address answers {status}.", status=status))
     if status in (429, 503):
-        raise _Failed(failure, _wait(headers.get("retry-after"), asking.now()))
+        raise _Failed(failure, _wait(headers, asking.now()))
     if status >= 500:
         raise _Failed(failure, smaller=True)
     raise failure
 
 
-def _wait(text: str | None, now: datetime) -> float | None:
-    """Seconds from Retry-After: a number or a date (RFC 9110, 10.2.3)."""
-    if text is None:
-        return None
-    try:
-        if text.strip().isdecimal():
-            seconds = float(text.strip()[:12])
-        else:
-            seconds = max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
-    if seconds > _LONGEST_WAIT:
+def _wait(headers: Mapping[str, str], now: datetime) -> float | None:
+    seconds = retry_after(headers, now)
+    if seconds is not None and seconds > _LONGEST_WAIT:
         raise Unavailable(
             _("The endpoint asks to come back in {count} seconds.", count=round(seconds))
         )

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.formats.webanno_context import ANNO_TERMS, OUR_TERMS
 from server.names import CH, DCTERMS, OA, RDF, SKOS, XSD
@@ -47,18 +47,7 @@ def triples(document: Node, contexts: dict[str, Any]) -> list[Triple]:
     """What a document of ours says, with its contexts taken from these."""
     named = document["@context"]
     text = orjson.dumps(document | {"@context": [contexts[each] for each in named]})
-    # Blank nodes named by their order: the same text is always the same answer.
-    names: dict[Any, BlankNode] = {}
-
-    def steady(term: Any) -> Any:
-        if isinstance(term, BlankNode):
-            return names.setdefault(term, BlankNode(f"b{len(names)}"))
-        return term
-
-    return [
-        Triple(steady(quad.subject), quad.predicate, steady(quad.object))
-        for quad in parse(text, RdfFormat.JSON_LD)
-    ]
+    return [quad.triple for quad in parse(text, RdfFormat.JSON_LD)]
 
 
 def expand(name: str) -> str:

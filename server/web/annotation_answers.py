@@ -5,7 +5,6 @@ https://www.w3.org/TR/annotation-protocol/
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import wraps
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -20,7 +19,7 @@ from server.formats.webanno_context import ANNO
 from server.formats.webanno_graphs import NoAnnotation
 from server.formats.webanno_read import UnknownContext
 from server.i18n import _
-from server.web import linked_data, negotiation, problems
+from server.web import conditions, linked_data, negotiation, problems
 from server.web.negotiation import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 
 #: The first is what is sent to who names none; a browser names HTML.
@@ -105,7 +104,7 @@ def written(
     """JSON-LD as it is given; else the triples."""
     if media_type == JSON_LD:
         return orjson.dumps(document)
-    return linked_data.write(sorted(set(triples()), key=str), media_type)
+    return linked_data.write(sorted(set(linked_data.in_order(triples())), key=str), media_type)
 
 
 def answer(
@@ -114,8 +113,8 @@ def answer(
 ) -> Response:  # fmt: skip
     """The representation; 304 where the client has it (RFC 9110, 13.1.2)."""
     found = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache", **headers}
-    if request.method in ("GET", "HEAD") and _is_known(request, etag):
-        return Response(status_code=304, headers=found)
+    if known := conditions.not_modified(request, found):
+        return known
     kind = PROFILE if media_type == JSON_LD else media_type
     response = Response(body, status, headers=found)
     response.headers["Content-Type"] = kind if media_type == JSON_LD else f"{kind}; charset=utf-8"
@@ -125,15 +124,6 @@ def answer(
 def tag_of_state(state: str, media_type: str) -> str:
     """Of the same state each representation has one of its own (RFC 9110, 8.8.3)."""
     return f'"{state}.{_FORMS[media_type]}"'
-
-
-def tag_of_body(body: bytes) -> str:
-    return f'"{sha256(body).hexdigest()[:24]}"'
-
-
-def _is_known(request: Request, etag: str) -> bool:
-    tags = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    return any(tag.strip() in (etag, "*") for tag in tags)
 
 
 def required_state(request: Request, state: str) -> str:

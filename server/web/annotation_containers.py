@@ -25,7 +25,7 @@ from server.formats import annotations_jsonld, webanno_context
 from server.i18n import _
 from server.journal.entries import RepeatedKey
 from server.names import short_hash
-from server.web import annotation_answers, annotation_lists
+from server.web import annotation_answers, annotation_lists, conditions
 from server.web import annotation_protocol as resources
 from server.web.annotation_answers import ACCEPT_POST, protocol
 from server.web.negotiation import HTML, JSON_LD
@@ -129,7 +129,7 @@ def _answer(
     body = annotation_answers.written(document, media_type, triples)
     if not view.search.public or request.query_params.get("creator", "").strip() == "me":
         headers["Cache-Control"] = "private, no-store"
-    tag = annotation_answers.tag_of_body(body)
+    tag = conditions.tag_of(body)
     return annotation_answers.answer(request, body, media_type, tag, headers)
 
 

@@ -4,7 +4,6 @@ https://www.w3.org/TR/annotation-protocol/#annotation-retrieval
 """
 
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +20,7 @@ from server.index import changes
 from server.journal.entries import RepeatedKey
 from server.names import CH
 from server.patches import Patch
-from server.web import annotation_answers, annotations, negotiation
+from server.web import annotation_answers, annotations, conditions, negotiation
 from server.web.annotation_answers import protocol, unsupported
 from server.web.forms import media_type
 from server.web.negotiation import HTML, JSON_LD, TURTLE
@@ -82,7 +81,7 @@ def _modified(request: Request, document: Document) -> str:
     opened = desk(request)
     name = opened.names.local(document.iri, "annotation") or ""
     record = changes.find(opened.index.read(), "annotation", name) if document.public else None
-    return format_datetime(datetime.fromisoformat(record.at), usegmt=True) if record else ""
+    return conditions.http_date(datetime.fromisoformat(record.at)) if record else ""
 
 
 # --- changing it ----------------------------------------------------------------------------------

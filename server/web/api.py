@@ -5,13 +5,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from server.i18n import _
-from server.web import api_document, api_examples, api_words, token_scopes, token_words
-from server.web.api_operations import Operation, described, is_known
+from server.web import api_document, api_examples, api_words, conditions, token_scopes, token_words
+from server.web.api_operations import Operation, described
 from server.web.api_schemas import Schema
 from server.web.cross_origin import DataRoute
 from server.web.limits import SAFE_METHODS
 from server.web.pages import page
-from server.web.representations import tag_of
 from server.web.requests import settings
 
 _SCHEMA: Schema = {"type": "object", "required": ["openapi", "paths"]}
@@ -49,10 +48,9 @@ def document(request: Request) -> Response:
     if not hasattr(state, "openapi"):  # once: it does not change while the server runs
         state.openapi = orjson.dumps(api_document.write(request.app.routes))
     body: bytes = state.openapi
-    headers = {"ETag": tag_of(body), "Cache-Control": "no-cache"}
-    if is_known(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    headers = {"ETag": conditions.tag_of(body), "Cache-Control": "no-cache"}
+    known = conditions.not_modified(request, headers)
+    return known or Response(body, media_type="application/json", headers=headers)
 
 
 routes = [DataRoute("/api", show), DataRoute("/api/openapi.json", document)]

@@ -18,8 +18,7 @@ from starlette.responses import Response
 from server.domain import permissions
 from server.errors import Invalid, Problem
 from server.i18n import _
-from server.names import short_hash
-from server.web import api_checks, api_schemas, forms, negotiation
+from server.web import api_checks, api_schemas, conditions, forms, negotiation
 from server.web.api_schemas import Schema
 from server.web.forms import Form
 
@@ -152,20 +151,14 @@ def answer(
         sent["Link"] = f'<{following}>; rel="next"'
     if request.method in ("GET", "HEAD") and status == 200:
         sent = {"Cache-Control": _caching(request), **sent}
-        sent["ETag"] = f'"{short_hash(content.decode())}"'
-        if is_known(request, sent["ETag"]):
-            return Response(status_code=304, headers=sent)
+        sent["ETag"] = conditions.tag_of(content)
+        if known := conditions.not_modified(request, sent):
+            return known
     return Response(content, status, sent, JSON)
 
 
 def _caching(request: Request) -> str:
     return "no-cache" if request.state.person is None else "private, no-cache"
-
-
-def is_known(request: Request, etag: str) -> bool:
-    """RFC 9110, 13.1.2; tags are compared weakly."""
-    tags = request.headers.get("If-None-Match", "").replace("W/", "").split(",")
-    return any(tag.strip() in (etag, "*") for tag in tags)
 
 
 def nothing() -> Response:

@@ -20,7 +20,14 @@ from server.domain.pictures import MEDIA_TYPES
 from server.errors import NotFound
 from server.i18n import _
 from server.names import EDM
-from server.web import api_items, api_services, import_pages, linked_data, structured_data
+from server.web import (
+    api_items,
+    api_services,
+    conditions,
+    import_pages,
+    linked_data,
+    structured_data,
+)
 from server.web.api_operations import described, wants
 from server.web.cross_origin import DataRoute
 from server.web.forms import Form, posted
@@ -129,9 +136,8 @@ def media(request: Request) -> Response:
     headers = {"ETag": f'"{name}"', "Cache-Control": f"{scope}, {_IMMUTABLE}"}
     if found[2] == ".svg":
         headers["Content-Security-Policy"] = _SVG_POLICY
-    if f'"{name}"' in request.headers.get("If-None-Match", ""):
-        return Response(status_code=304, headers=headers)
-    return FileResponse(file, media_type=_TYPES[found[2]], headers=headers)
+    known = conditions.not_modified(request, headers)
+    return known or FileResponse(file, media_type=_TYPES[found[2]], headers=headers)
 
 
 def identifier(request: Request) -> Response:

@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import threading
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
 
 import orjson
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +16,7 @@ from server.domain.dump_kept import Dump
 from server.domain.dump_offers import ALL, CAMPAIGNS, COLLECTIONS, FORMER, PROVIDERS, Offer, Scope
 from server.errors import NotFound, Unavailable
 from server.i18n import _
-from server.web import api_services, negotiation
+from server.web import api_services, conditions, negotiation
 from server.web.api_operations import described
 from server.web.limits import client_address, network
 from server.web.pages import page
@@ -133,36 +131,17 @@ def _answer(request: Request, dump: Dump) -> Response:
     headers = {
         **_OPEN,
         "ETag": f'"{dump.sha256[:32]}"',
-        "Last-Modified": _http_date(dump.at),
+        "Last-Modified": conditions.http_date(dump.at),
         "Repr-Digest": digest,
         "Link": f'</dumps/{dump.offer.path}{_CHECKSUM}>; rel="describedby"',
     }
-    if _is_known(request, headers["ETag"], dump.at):
-        return Response(status_code=304, headers=headers)
+    if known := conditions.not_modified(request, headers):
+        return known
     if "range" not in request.headers:
         headers["Content-Digest"] = digest
     return FileResponse(
         dump.path, media_type=dump.offer.media_type, headers=headers, filename=dump.offer.download
     )
-
-
-def _http_date(at: datetime) -> str:
-    return format_datetime(at.astimezone(UTC), usegmt=True)
-
-
-def _is_known(request: Request, etag: str, at: datetime | None) -> bool:
-    """RFC 9110, 13.2.2: a tag says more than a date."""
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        given = tags.replace("W/", "").split(",")
-        return any(tag.strip() in (etag, "*") for tag in given)
-    since = request.headers.get("if-modified-since")
-    if since is None or at is None:
-        return False
-    try:
-        return at.replace(microsecond=0) <= parsedate_to_datetime(since)
-    except (TypeError, ValueError):
-        return False
 
 
 def edm(request: Request) -> Response:
@@ -171,10 +150,9 @@ def edm(request: Request) -> Response:
     record = item_edm.get(desk(request), path(request, "id"), content)
     headers = {**_OPEN, "ETag": f'"{record.digest}"'}
     if record.modified is not None:
-        headers["Last-Modified"] = _http_date(record.modified)
-    if _is_known(request, headers["ETag"], record.modified):
-        return Response(status_code=304, headers=headers)
-    return Response(record.document, headers=headers, media_type=negotiation.RDF_XML)
+        headers["Last-Modified"] = conditions.http_date(record.modified)
+    known = conditions.not_modified(request, headers)
+    return known or Response(record.document, headers=headers, media_type=negotiation.RDF_XML)
 
 
 routes = [

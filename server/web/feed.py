@@ -20,10 +20,10 @@ from server.formats.atom import Entry, Feed, Gone
 from server.i18n import _, language
 from server.index.changes import Among, Cursor, Record
 from server.names import EDM, OA
-from server.web.api_operations import Operation, Query, described, is_known
+from server.web import conditions
+from server.web.api_operations import Operation, Query, described
 from server.web.cross_origin import DataRoute
 from server.web.negotiation import RDF_XML, TURTLE
-from server.web.representations import tag_of
 from server.web.requests import desk, path
 
 _NAME = re.compile(r"(after|before)-([0-9]{1,15})(?:-([A-Za-z0-9-]{1,64}))?")
@@ -180,10 +180,13 @@ def _entry(request: Request, line: Line) -> Entry | Gone:
 
 
 def _answer(request: Request, body: bytes, media_type: str) -> Response:
-    headers = {"ETag": tag_of(body), "Cache-Control": "no-cache", "Vary": "Accept-Language"}
-    if is_known(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=media_type, headers=headers)
+    headers = {
+        "ETag": conditions.tag_of(body),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Language",
+    }
+    known = conditions.not_modified(request, headers)
+    return known or Response(body, media_type=media_type, headers=headers)
 
 
 routes = [

@@ -11,8 +11,7 @@ from starlette.routing import Route
 from server.domain import iiif_annotations
 from server.errors import NotFound
 from server.i18n import _
-from server.web import linked_data
-from server.web.annotation_answers import tag_of_body
+from server.web import conditions, linked_data
 from server.web.requests import desk, language, path
 
 MEDIA_TYPE = f'application/ld+json;profile="{iiif_annotations.CONTEXT}"'
@@ -40,13 +39,11 @@ def canvas(request: Request) -> Response:
 def _answer(request: Request, document: iiif_annotations.Json) -> Response:
     body = orjson.dumps(document)
     headers = {
-        "ETag": tag_of_body(body), "Cache-Control": "no-cache", "Vary": "Accept-Language",
+        "ETag": conditions.tag_of(body), "Cache-Control": "no-cache", "Vary": "Accept-Language",
         "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin",
     }  # fmt: skip
-    known = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    if any(tag.strip() in (headers["ETag"], "*") for tag in known):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=MEDIA_TYPE, headers=headers)
+    known = conditions.not_modified(request, headers)
+    return known or Response(body, media_type=MEDIA_TYPE, headers=headers)
 
 
 routes = [

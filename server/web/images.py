@@ -19,8 +19,7 @@ from server.errors import NotFound
 from server.formats import iiif
 from server.i18n import _
 from server.index.items import ItemRow
-from server.names import short_hash
-from server.web import api_services
+from server.web import api_services, conditions
 from server.web.api_operations import described
 from server.web.requests import desk, path, viewer
 
@@ -54,9 +53,8 @@ async def of_medium(request: Request, row: ItemRow, medium: Medium, size: str) -
 
 def _answer(request: Request, row: ItemRow, shown: Shown) -> Response:
     headers = {**_about(shown), **caching(row)}
-    if _is_known(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return FileResponse(shown.path, media_type=shown.media_type, headers=headers)
+    known = conditions.not_modified(request, headers)
+    return known or FileResponse(shown.path, media_type=shown.media_type, headers=headers)
 
 
 @described(api_services.INFO)
@@ -101,10 +99,9 @@ async def tile(request: Request) -> Response:
     medium = await _medium(request, row)
     asked = (request.path_params[name] for name in ("region", "size", "rotation", "file"))
     data, kind = await _had(_pictures(request)[1].show(row, medium, *asked))
-    headers = {"ETag": f'"{short_hash(data.hex())}"', **caching(row)}
-    if _is_known(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(data, media_type=kind, headers=headers)
+    headers = {"ETag": conditions.tag_of(data), **caching(row)}
+    known = conditions.not_modified(request, headers)
+    return known or Response(data, media_type=kind, headers=headers)
 
 
 def caching(row: ItemRow) -> dict[str, str]:
@@ -156,12 +153,6 @@ def _about(shown: Shown) -> dict[str, str]:
     about = shown.path.stat()
     policy = {"Content-Security-Policy": _SVG_POLICY} if shown.path.suffix == ".svg" else {}
     return {"ETag": f'"{about.st_mtime_ns:x}-{about.st_size:x}"', **policy}
-
-
-def _is_known(request: Request, etag: str) -> bool:
-    """RFC 9110, 13.1.2; tags are compared weakly."""
-    tags = request.headers.get("if-none-match", "").replace("W/", "").split(",")
-    return any(tag.strip() in (etag, "*") for tag in tags)
 
 
 routes = [

@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from server.domain import document_dates
 from server.errors import NotFound
+from server.formats import rdf_xml
 from server.i18n import _
 from server.names import PREFIXES
-from server.web import link_headers, negotiation, representations
+from server.web import conditions, link_headers, negotiation, representations
 from server.web.cross_origin import SHARED
 from server.web.link_headers import Document
 from server.web.negotiation import HTML, RDF, VARY, NotAcceptable
@@ -139,7 +140,7 @@ def _rdf(
         if gone(found):
             return Response(body, 410, media_type=media_type, headers=headers)
         since = modified() if modified else document_dates.of_public(opened) if public else ""
-        validators = Validators(representations.tag_of(body), since)
+        validators = Validators(conditions.tag_of(body), since)
         kept = Kept(state, body, validators, headers | validators.headers())
         representations.keep(opened, address, kept)
     return representations.answer(request, kept, media_type)
@@ -170,9 +171,10 @@ def stream(request: Request, triples: Callable[[], Iterator[Triple]]) -> Respons
     etag = f'W/"{opened.public_sequence()}"'
     known = Validators(etag, document_dates.of_public(opened))
     headers = {**_HEADERS, **known.headers()}
-    if not opened.updating and representations.has(request, known):
-        return Response(status_code=304, headers=headers)
-    return StreamingResponse(_pieces(triples()), media_type=negotiation.TURTLE, headers=headers)
+    answered = None if opened.updating else conditions.not_modified(request, headers)
+    return answered or StreamingResponse(
+        _pieces(triples()), media_type=negotiation.TURTLE, headers=headers
+    )
 
 
 def _pieces(triples: Iterator[Triple]) -> Iterator[bytes]:
@@ -184,9 +186,11 @@ def _pieces(triples: Iterator[Triple]) -> Iterator[bytes]:
 
 def write(triples: Iterable[Any], media_type: str) -> bytes:
     """The triples in one of the RDF media types, with our prefixes where it has any."""
+    if media_type == negotiation.RDF_XML:
+        return b'<?xml version="1.0" encoding="UTF-8"?>\n' + rdf_xml.write(triples)
     format_ = RdfFormat.from_media_type(media_type)
     assert format_ is not None
-    prefixes = PREFIXES if format_ in (RdfFormat.TURTLE, RdfFormat.RDF_XML) else None
+    prefixes = PREFIXES if format_ == RdfFormat.TURTLE else None
     data = serialize(triples, format=format_, prefixes=prefixes)
     assert data is not None
     return data

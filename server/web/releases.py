@@ -14,7 +14,7 @@ from server.errors import Conflict, Invalid, NotFound
 from server.formats import citations
 from server.i18n import _
 from server.viewers import PUBLIC
-from server.web import negotiation
+from server.web import conditions, negotiation
 from server.web.forms import Form, posted
 from server.web.pages import page
 from server.web.problems import status_of
@@ -124,8 +124,8 @@ def download(request: Request) -> Response:
         "Cache-Control": "public, max-age=31536000, immutable",
         "Link": f'</releases/{release.campaign}/{release.number}>; rel="describedby"',
     }
-    if f'"{release.sha256}"' in request.headers.get("If-None-Match", ""):
-        return Response(status_code=304, headers=headers)
+    if known := conditions.not_modified(request, headers):
+        return known
     name = f"{release.campaign}-{release.number}.zip"
     return FileResponse(file, media_type="application/zip", filename=name, headers=headers)
 

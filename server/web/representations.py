@@ -1,27 +1,24 @@
-"""One representation of a document: its entity tag and date, and 304 for whoever has it already.
+"""One representation of a document, with its entity tag and date.
 
-RFC 9110, sections 8.8 and 13. A tag is a digest of the bytes, so it changes when and only when
-these do. What follows from the public dataset alone cannot have changed while that has not: it is
+What follows from the public dataset alone cannot have changed while that has not: it is
 kept, and answers again without anything being asked or written.
 """
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
-from hashlib import sha256
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.commit import Desk
+from server.web import conditions
 
 _MOST_BYTES = 32_000_000
 _ABOUT_EACH = 3_000  # bytes that a small one takes beside its body
 _LARGEST = 200_000  # bytes of a body that is kept
 _LONGEST = 400  # characters of an address
-_TAG_BYTES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +32,7 @@ class Validators:
         # Kept, but asked for again each time: it costs little.
         found = {"ETag": self.etag, "Cache-Control": "no-cache"}
         if self.modified:
-            when = datetime.fromisoformat(self.modified).astimezone(UTC)
-            found["Last-Modified"] = format_datetime(when, usegmt=True)
+            found["Last-Modified"] = conditions.http_date(datetime.fromisoformat(self.modified))
         return found
 
 
@@ -99,36 +95,5 @@ def keep(desk: Desk, address: str, kept: Kept) -> None:
 
 def answer(request: Request, kept: Kept, media_type: str) -> Response:
     """The representation; 304 where the client has it."""
-    if has(request, kept.validators):
-        return Response(status_code=304, headers=kept.headers)
-    return Response(kept.body, media_type=media_type, headers=kept.headers)
-
-
-def tag_of(body: bytes) -> str:
-    return f'"{sha256(body).hexdigest()[: 2 * _TAG_BYTES]}"'
-
-
-def has(request: Request, validators: Validators) -> bool:
-    """Whether the client has this already. A tag that it names counts alone (13.2.2)."""
-    if request.method not in ("GET", "HEAD"):
-        return False
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        return any(_is(tag, validators.etag) for tag in tags.split(","))
-    since = request.headers.get("if-modified-since")
-    return bool(since and validators.modified) and _not_after(validators.modified, since or "")
-
-
-def _is(tag: str, etag: str) -> bool:
-    """The weak comparison (8.8.3.2)."""
-    return tag.strip() == "*" or tag.strip().removeprefix("W/") == etag.removeprefix("W/")
-
-
-def _not_after(modified: str, since: str) -> bool:
-    """In whole seconds; a date that cannot be read says nothing."""
-    try:
-        then = parsedate_to_datetime(since)
-        when = datetime.fromisoformat(modified).replace(microsecond=0)
-        return when <= (then if then.tzinfo else then.replace(tzinfo=UTC))
-    except (ValueError, TypeError, OverflowError):
-        return False
+    known = conditions.not_modified(request, kept.headers)
+    return known or Response(kept.body, media_type=media_type, headers=kept.headers)

@@ -16,8 +16,9 @@ _PATIENCE = 20_000  # milliseconds: machines are busy where all tests run
 expect.set_options(timeout=_PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a file: while Playwright runs, no other test of the process could use asyncio."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
