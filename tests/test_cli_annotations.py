@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from server.cli import main
 from server.domain import contributing, opening, publishing, software_claims
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from server.formats import crowdheritage_write
 from server.names import CH, DC, OA, Names
 from tests import worlds

@@ -22,7 +22,7 @@ from server.domain import (
 )
 from server.domain.accounts import Person
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from server.index import items
 from server.index.items import ItemRow
 from server.names import value_of

@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
 from server.commit import Desk
-from server.domain import accounts, graph_states, statements
+from server.domain import accounts, graph_states, software, statements
 from server.errors import Gone, NotFound
 from server.i18n import _
 from server.index import changes, items, published_annotations
 from server.index.items import ItemRow
 from server.names import (
-    AS,
     CH,
     DCTERMS,
     FOAF,
@@ -130,8 +129,8 @@ def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
     me = desk.names.agent(agent_id)
     if agent_id == accounts.SYSTEM:
         said = [Triple(me, RDF.type, PROV.SoftwareAgent)]
-    elif software := _software(desk, me):
-        said = software
+    elif program := _program(desk, me):
+        said = program
     else:
         name = accounts.shown_name(desk, agent_id)
         said = [Triple(me, RDF.type, PROV.Agent), Triple(me, RDF.type, FOAF.Agent)]
@@ -139,17 +138,13 @@ def agent(desk: Desk, agent_id: str) -> Iterable[Triple]:
     return _described(desk, f"agent/{agent_id}.ttl", me, said)
 
 
-def _software(desk: Desk, me: NamedNode) -> list[Triple]:
+def _program(desk: Desk, me: NamedNode) -> list[Triple]:
     """A program as it names itself, once something that it proposed is published."""
-    said = statements.about(desk, "work", me)
-    if AS.Application not in said.get(RDF.type, ()) or not _is_published(desk, me):
+    found = software.find(desk, me.value)
+    if found is None or not _is_published(desk, me):
         return []
-    told = [Triple(me, RDF.type, each) for each in (AS.Application, PROV.SoftwareAgent)]
-    return told + [
-        Triple(me, property_, value)
-        for property_ in (AS["name"], SCHEMA.softwareVersion)
-        for value in said.get(property_, ())
-    ]
+    said = [quad.triple for quad in found.quads(DefaultGraph())]
+    return [Triple(me, RDF.type, PROV.SoftwareAgent), *said]
 
 
 def _is_published(desk: Desk, agent: NamedNode) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import accounts, europeana_kinds
+from server.domain import accounts, europeana_kinds, software
 from server.domain.acceptance import Status
 from server.domain.annotation_contents import Content
 from server.domain.europeana_items import Cache
@@ -16,7 +16,7 @@ from server.errors import NotFound
 from server.formats import europeana_annotations
 from server.formats.europeana_annotations import Json, Unsendable
 from server.index import queues
-from server.names import AS, CH, DCTERMS, OA, RDF, SCHEMA
+from server.names import CH, DCTERMS, OA, RDF
 
 PAGE = 100
 _NAME = "CrowdHeritage"
@@ -129,12 +129,8 @@ def _person(desk: Desk, agents: list[str]) -> Json:
 
 
 def _software(desk: Desk, agent: str) -> Json | None:
-    said = desk.about("work", NamedNode(agent))
-    if (RDF.type, AS.Application) not in said:
-        return None
-    words = {property_: value.value for property_, value in said}
-    name = " ".join(filter(None, (words.get(AS["name"]), words.get(SCHEMA.softwareVersion))))
-    return {"id": agent, "type": "Software", "name": name}
+    found = software.find(desk, agent)
+    return {"id": agent, "type": "Software", "name": found.title} if found else None
 
 
 def _ourselves(desk: Desk) -> Json:

@@ -20,12 +20,14 @@ from server.domain import (
     links,
     provenance_rules,
     publications,
+    software,
     statements,
     texts,
 )
 from server.domain.acceptance import Acceptance
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign
+from server.domain.software import Software
 from server.errors import Gone, NotFound
 from server.formats import prov
 from server.formats.prov import Lineage, Maker, Place, Vocabulary
@@ -33,7 +35,7 @@ from server.i18n import _
 from server.index import changes, histories, queues, term_lookups
 from server.index.contributions import AnnotationRow
 from server.journal import europeana
-from server.names import AS, CH, DCTERMS, OWL, SCHEMA
+from server.names import CH, DCTERMS, OWL
 from server.viewers import PUBLIC
 
 
@@ -137,11 +139,8 @@ def _makers(desk: Desk, annotation: Annotation) -> Iterator[Maker]:
         if claim.confidence is None:
             yield _person(desk, claim.agent)
         else:
-            said = statements.about(desk, "work", NamedNode(claim.agent))
-            name, version = (
-                statements.first(said, each) for each in (AS["name"], SCHEMA.softwareVersion)
-            )
-            yield Maker(claim.agent, name, True, version, claim.confidence)
+            program = software.find(desk, claim.agent) or Software("", "", claim.agent)
+            yield Maker(claim.agent, program.name, True, program.version, claim.confidence)
 
 
 def _person(desk: Desk, agent: str) -> Maker:

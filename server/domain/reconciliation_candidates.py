@@ -9,7 +9,7 @@ from server.domain.reconciliation_queries import Condition, Query
 from server.domain.reconciliation_scores import Asked, Name
 from server.domain.reconciliation_services import Service
 from server.domain.reconciliation_types import CONCEPT
-from server.index import labels
+from server.index import labels, usage
 from server.index.labels import Scope, Suggestion, Term
 from server.names import is_safe_iri
 from server.viewers import PUBLIC
@@ -75,7 +75,7 @@ class Search:
     def _identified(self, text: str) -> list[Found]:
         """The term whose identifier or IRI the text is."""
         term = self._term(text.strip())
-        return [replace(from_term(term), identified=True)] if term else []
+        return [replace(self._found(term), identified=True)] if term else []
 
     def _within(
         self, query: Query, condition: Condition, classes: tuple[str, ...], depth: int
@@ -84,7 +84,7 @@ class Search:
         property_ = properties.find_property(condition.property)
         base = property_.base if property_ else ""
         if base in IDENTIFYING:
-            return [from_term(term) for term in self._meeting(condition, depth)]
+            return [self._found(term) for term in self._meeting(condition, depth)]
         if base != "broader":
             return []
         branches = tuple(iri for value in condition.values for iri in self.meant(value))
@@ -111,13 +111,17 @@ class Search:
         found: dict[str, Found] = {}
         for number, condition in enumerate(query.conditions):
             for term in self._meeting(condition, query.limit):
-                found.setdefault(term.iri, from_term(term)).within.add(number)
+                found.setdefault(term.iri, self._found(term)).within.add(number)
         return list(found.values())
 
     def _meeting(self, condition: Condition, limit: int) -> list[Term]:
         """The terms that meet a condition of such kinds as lead to terms."""
         found = (self._term(iri) for iri in dict.fromkeys(self._led_to(condition, limit)))
         return [term for term in found if term]
+
+    def _found(self, term: Term) -> Found:
+        """As it is found by its name, also in how often people put it on objects here."""
+        return from_term(term, usage.count(self.desk.index.read(), "", False, term.iri))
 
     def _term(self, identifier: str) -> Term | None:
         """A term that may be offered."""
@@ -160,10 +164,10 @@ def from_suggestion(found: Suggestion) -> Found:
     )  # fmt: skip
 
 
-def from_term(term: Term) -> Found:
+def from_term(term: Term, used: int) -> Found:
     names = [Name(text, lang, kind == "pref") for kind, text, lang in term.labels]
     crumbs = tuple(label for _iri, label in term.breadcrumb)
     return Found(
         term.iri, term.label, term.lang, names or [Name(term.label, term.lang, True)], crumbs,
-        term.note, term.classes,
+        term.note, term.classes, used,
     )  # fmt: skip

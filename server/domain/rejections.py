@@ -7,20 +7,27 @@ takes it for one that is true.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from server.commit import Desk
-from server.domain import annotations, campaigns, publication_checks, publications, texts
+from server.domain import (
+    annotations,
+    campaigns,
+    publication_checks,
+    publications,
+    software,
+    texts,
+)
 from server.domain.acceptance import Status
 from server.domain.annotation_contents import Part
 from server.domain.annotations import Annotation
 from server.domain.campaigns import Campaign
 from server.domain.publication_selections import About, Order
-from server.names import CH, DCTERMS, RDF, WGS84, XSD, Names, time_literal, value_of
+from server.names import CH, DC, DCTERMS, RDF, WGS84, XSD, Names, time_literal, value_of
 from server.patches import Patch, on
 from server.viewers import Viewer
 
@@ -43,7 +50,7 @@ def plan(desk: Desk, order: Order, about: About) -> tuple[set[Quad], set[Quad]]:
         wanted: set[Quad] = set()
         if order.deed == "publish" and row.status == Status.REJECTED and not kept_back:
             annotation = annotations.get(desk, row.iri)
-            wanted = _quads(desk.names, order.campaign, annotation, about.item, stands, order.now)
+            wanted = _quads(desk, order.campaign, annotation, about.item, stands, order.now)
         add |= wanted - stands
         remove |= stands - wanted
     return add, remove
@@ -69,7 +76,7 @@ def leveled(
     wanted: set[Quad] = set()
     if is_rejected(campaign, after):
         item = value_of(publications.one_of(stands, CH.item))
-        wanted = _quads(desk.names, campaign, after, item, stands, now)
+        wanted = _quads(desk, campaign, after, item, stands, now)
     return on(
         "public", remove=sorted(stands - wanted, key=str), add=sorted(wanted - stands, key=str)
     )
@@ -102,14 +109,14 @@ def subjects(quads: Iterable[Quad]) -> set[str]:
 
 
 def _quads(
-    names: Names, campaign: Campaign, annotation: Annotation, item: str, standing: set[Quad],
+    desk: Desk, campaign: Campaign, annotation: Annotation, item: str, standing: set[Quad],
     now: datetime | None,
 ) -> set[Quad]:  # fmt: skip
     if not (annotation.field or annotation.body):
         return set()  # a comment is no claim about the item's metadata
-    graph = names.graph("rejections", campaign.slug)
+    graph = desk.names.graph("rejections", campaign.slug)
     issued = publications.one_of(standing, DCTERMS.issued) or (now and time_literal(now))
-    said = _statements(names, campaign, annotation, item)
+    said = _statements(desk, campaign, annotation, item)
     if issued:
         said.append((NamedNode(f"{annotation.iri}#{_NAME}"), DCTERMS.issued, issued))
     store = Store()  # numbers as the public store writes them
@@ -118,10 +125,9 @@ def _quads(
 
 
 def _statements(
-    names: Names, campaign: Campaign, annotation: Annotation, item: str
+    desk: Desk, campaign: Campaign, annotation: Annotation, item: str
 ) -> list[tuple[NamedNode, NamedNode, Any]]:
-    me, counts = NamedNode(f"{annotation.iri}#{_NAME}"), annotation.counts
-    software = [claim.agent for claim in annotation.claims if claim.confidence is not None]
+    me, counts, names = NamedNode(f"{annotation.iri}#{_NAME}"), annotation.counts, desk.names
     return [
         (me, RDF.type, CH.RejectedAnnotation),
         (me, CH.annotation, NamedNode(annotation.iri)),
@@ -134,9 +140,18 @@ def _statements(
         (me, CH.rejections, _integer(counts.rejections)),
         (me, CH.unsure, _integer(counts.unsure)),
         (me, DCTERMS.license, NamedNode(campaign.licence)),
-        *((me, DCTERMS.creator, NamedNode(agent)) for agent in software),
+        *((me, p, o) for p, o in _software(desk, annotation)),
         *_reasons(names, campaign, annotation),
     ]
+
+
+def _software(desk: Desk, annotation: Annotation) -> Iterator[tuple[NamedNode, Any]]:
+    """The programs that proposed it, by IRI and by name and version."""
+    for claim in annotation.claims:
+        if claim.confidence is not None:
+            program = software.find(desk, claim.agent)
+            yield DCTERMS.creator, NamedNode(claim.agent)
+            yield DC.creator, Literal(program.title if program else claim.agent)
 
 
 def _value(annotation: Annotation) -> list[tuple[NamedNode, Any]]:

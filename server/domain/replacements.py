@@ -9,7 +9,8 @@ from server.commit import Desk
 from server.domain import annotations, software_claims
 from server.domain.annotation_contents import ANNOTATION, Content
 from server.domain.annotations import Annotation
-from server.domain.software_claims import Saying, Software
+from server.domain.software import Software
+from server.domain.software_claims import Saying
 from server.index import items, queues
 from server.names import OA
 from server.patches import Patch

@@ -22,15 +22,14 @@ from server.domain.annotation_contents import NOTHING_SAID, Content
 from server.domain.annotation_parts import Claim
 from server.domain.annotations import Annotation
 from server.domain.contributing import Proposal
+from server.domain.software import Software
 from server.errors import Conflict
 from server.i18n import _
 from server.names import (
-    AS,
     CH,
     DCTERMS,
     PROV,
     RDF,
-    SCHEMA,
     SOA,
     XSD,
     short_hash,
@@ -40,15 +39,6 @@ from server.names import (
 from server.patches import Patch, bound, on
 
 Statements = list[tuple[Any, NamedNode, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Software:
-    """A program as an agent: its IRI, what it is called, and in which version."""
-
-    name: str
-    version: str
-    iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +119,7 @@ def _by(annotation: str, node: NamedNode, said: Saying, now: datetime) -> Statem
 def _described(desk: Desk, software: Software, graph: NamedNode) -> Patch:
     """The program as it is by now, in the graph that its claims stand in."""
     node = NamedNode(software.iri)
-    wanted = {
-        Quad(node, RDF.type, AS.Application, graph),
-        Quad(node, AS.name, Literal(software.name, language="en"), graph),
-        Quad(node, SCHEMA.softwareVersion, Literal(software.version), graph),
-    }
+    wanted = set(software.quads(graph))
     found = desk.select("node_statements_in", graph=graph, node=node)
     standing = {Quad(node, row["p"], row["o"], graph) for row in found}
     return on(

@@ -67,6 +67,15 @@ def most(
     return [(iri, number) for iri, number in found]
 
 
+def count(connection: sqlite3.Connection, campaign: str, standing: bool, term: str) -> int:
+    """How often one term is used."""
+    row = connection.execute(
+        f"SELECT {_column(standing)} FROM term_usage WHERE campaign = ? AND term = ?",
+        (campaign, term),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def state(connection: sqlite3.Connection, campaign: str, standing: bool) -> int:
     """Another number after every change of what `most` tells; 0 where nothing was used."""
     row = connection.execute(

@@ -38,9 +38,9 @@ from server.formats.records import Record
 from server.formats.vocabularies import VocabularyData, as_statements
 from server.names import CH, DC, DCTERMS, EDM, ORE, RDF, SKOS, WGS84, XSD
 from tests import worlds
+from tests.schematron import Schematron
 from tests.worlds import World, now
 
-saxonche = pytest.importorskip("saxonche")
 #: Of each profile: the schema, the rules.
 SCHEMAS = {
     "external": ("EDM.xsd", "schematron.xsl"),
@@ -62,21 +62,15 @@ FIELDS = {CONCEPT: DC.type, PLACE: DCTERMS.spatial, NAMED_PLACE: DC.coverage, PE
 
 
 class Rules:
-    """Both checks of both profiles; Saxon's processor lives as long as it."""
+    """Both checks of both profiles."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, schematron: Schematron) -> None:
         self.folder = folder
-        self.saxon = saxonche.PySaxonProcessor(license=False)
-        self.xslt = self.saxon.new_xslt30_processor()
+        self.schematron = schematron
 
     @cache  # noqa: B019 (one of it)
     def schema(self, profile: str) -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(str(self.folder / SCHEMAS[profile][0])))
-
-    @cache  # noqa: B019
-    def stylesheet(self, profile: str) -> Any:
-        path = self.folder / "schematron" / SCHEMAS[profile][1]
-        return self.xslt.compile_stylesheet(stylesheet_file=str(path))
 
     def faults(self, profile: str, document: bytes) -> list[str]:
         parser = etree.XMLParser(resolve_entities=False)
@@ -87,11 +81,8 @@ class Rules:
             return [str(error)]
         if not schema.validate(tree):
             return [str(error) for error in schema.error_log]
-        node = self.saxon.parse_xml(xml_text=etree.tostring(tree, encoding="unicode"))
-        report = self.stylesheet(profile).transform_to_string(xdm_node=node)
-        found = etree.fromstring(report.encode())
-        failed = found.iter("{http://purl.oclc.org/dsdl/svrl}failed-assert")
-        return [" ".join("".join(each.itertext()).split()) for each in failed]
+        stylesheet = self.folder / "schematron" / SCHEMAS[profile][1]
+        return self.schematron.faults(stylesheet, etree.tostring(tree, encoding="unicode"))
 
     def profile(self, document: bytes) -> str | None:
         return next((each for each in SCHEMAS if not self.faults(each, document)), None)
@@ -113,8 +104,9 @@ class Real:
 
 @pytest.fixture(scope="module")
 def real(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    rules = Rules(shared_data / "edm-schema")
-    with opening.opened(worlds.create(tmp_path_factory.mktemp("edm") / "data")) as desk:
+    settings = worlds.create(tmp_path_factory.mktemp("edm") / "data")
+    with Schematron() as schematron, opening.opened(settings) as desk:
+        rules = Rules(shared_data / "edm-schema", schematron)
         everything = os.environ.get("EDM_RECORDS") == "all"
         records = dict[str, tuple[Record, str]]()
         for number, (data, record) in enumerate(single_records(desk, shared_data / "edm")):

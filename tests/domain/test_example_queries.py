@@ -90,9 +90,9 @@ GRAPH <http://localhost:8000/graph/published/vases> {
 }
 GRAPH <http://localhost:8000/graph/rejections/cloth> {
   :r1 a ch:RejectedAnnotation ; ch:item i:rug ; ch:field dc:subject ; rdf:value t:silk ;
-    dcterms:creator <http://software.example.org/eye> .
+    dcterms:creator <http://software.example.org/eye> ; dc:creator "Eye 1.2" .
   :r2 a ch:RejectedAnnotation ; ch:item i:vase ; ch:field dc:subject ; rdf:value t:red ;
-    dcterms:creator <http://software.example.org/eye> .
+    dcterms:creator <http://software.example.org/eye> ; dc:creator "Eye 1.2" .
   :r3 a ch:RejectedAnnotation ; ch:item i:vase ; ch:field dc:type ; rdf:value t:red .
 }
 """
@@ -128,7 +128,7 @@ EXPECTED = {
     "pictures": ["i:vase t:soldier"],
     "items-by-century": ["1800 1", "1900 1"],
     "questions": [":campaign/cloth What is it made of? 4"],
-    "rejected-software": ["http://software.example.org/eye dc:subject 2"],
+    "rejected-software": ["Eye 1.2 dc:subject 2"],
     "training-data": [
         "i:damask i:damask.jpg t:damask 3 0",
         "i:damask i:damask.jpg t:red 2 1",

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from server.commit import Desk
 from server.domain import accounts, annotations, campaigns, contributing, opening, software_claims
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from server.errors import Conflict, Forbidden, Invalid, NotFound
 from server.names import AS, SCHEMA, SOA
 from tests import worlds

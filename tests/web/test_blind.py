@@ -20,7 +20,7 @@ from server.domain import (
 )
 from server.domain.accounts import Person
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from server.errors import Forbidden
 from server.names import DC, short_hash
 from server.viewers import Viewer

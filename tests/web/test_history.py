@@ -7,7 +7,7 @@ import pytest
 
 from server.domain import accounts, software_claims
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from tests import worlds
 from tests.web.campaign_site import FARMS, PASSWORD, RESORTS, World, now
 from tests.web.visitors import Visitor

@@ -19,7 +19,7 @@ from server.domain import (
 )
 from server.domain.acceptance import Acceptance
 from server.domain.contributing import Proposal
-from server.domain.software_claims import Software
+from server.domain.software import Software
 from server.names import CH
 from server.viewers import Viewer
 from tests import worlds
