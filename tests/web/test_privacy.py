@@ -371,8 +371,9 @@ def test_no_question_about_terms_tells_a_stranger_what_is_not_public(
                 assert_discreet(replace(secrets, words=secrets.words - {word}), asked)
 
 
+@pytest.mark.parametrize("query", ["vineyards", VINEYARDS])
 def test_services_do_not_count_what_is_not_published(
-    world: World, secrets: Secrets, visitor: Visitor
+    world: World, secrets: Secrets, visitor: Visitor, query: str
 ) -> None:
     """A proposal that was refused makes its term no more likely than it was."""
     rows = world.desk.index.read().execute(
@@ -380,7 +381,7 @@ def test_services_do_not_count_what_is_not_published(
     )
     statuses = [status for (status,) in rows]
     assert "rejected" in statuses
-    asked = {"q": {"query": "vineyards"}}
+    asked = {"q": {"query": query}}
     answer = visitor.post("/reconcile/aat", data={"queries": json.dumps(asked)})
     features = {each["id"]: each["value"] for each in answer.json()["q"]["result"][0]["features"]}
     count = statuses.count("published")
