@@ -9,9 +9,9 @@ from tests.web.campaign_site import World
 from tests.web.visitors import Visitor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Made once: tests that change something make a campaign of their own."""
+    """One for a file: tests that change something make a campaign of their own."""
     with campaign_site.serve(tmp_path_factory.mktemp("site") / "data") as made:
         yield made
 
@@ -22,7 +22,7 @@ def visitor(world: World) -> Visitor:
     return world.visitor()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def organiser(world: World) -> Visitor:
     """Olga, who made the campaigns."""
     return world.visitor("olga")
