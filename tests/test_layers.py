@@ -19,7 +19,7 @@ LEVELS: list[list[set[str]]] = [
     [{"formats"}, {"journal"}, {"store"}, {"index"}],
     [
         {"patches", "sandbox", "i18n", "shape_texts", "viewers", "names", "settings"}
-        | {"resources", "sorting", "example_texts"}
+        | {"resources", "sorting", "example_texts", "ahead"}
     ],
     [{"errors"}],
 ]

@@ -1,21 +1,23 @@
 """The statements of a dump: whole graphs where they belong to it as a whole, else item by item."""
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from server.domain import dump_resources
+from server.ahead import ahead, in_turns
+from server.domain import dump_lines, dump_resources
+from server.domain.dump_lines import Lines
 from server.domain.dump_offers import ALL, CAMPAIGNS, COLLECTIONS
 from server.domain.dump_plans import Plan
 from server.domain.dump_records import PAGE
-from server.domain.dump_resources import Remembered, Statement
+from server.domain.dump_resources import DEPTH
 from server.domain.dump_snapshots import Snapshot
 
 #: Resources that are remembered so as not to be said again; a statement twice does no harm.
 _SAID = 200_000
+Starts = Iterator[tuple[NamedNode, list[NamedNode]]]
 
 
 def graphs(state: Snapshot, plan: Plan) -> list[NamedNode]:
@@ -61,18 +63,18 @@ def _enriched_by(state: Snapshot, campaign: str, found: Iterator[NamedNode]) -> 
         yield from (item for item in page if item in known)
 
 
-def single(state: Snapshot, plan: Plan) -> Iterator[tuple[NamedNode, list[Statement]]]:
-    """(graph, statements) of what is in the dump only as far as its items go, a page at a time."""
-    whole = {graph.value for graph in graphs(state, plan)}
+def single(state: Snapshot, plan: Plan) -> Generator[tuple[NamedNode, bytes]]:
+    """(graph, N-Triples) of what is in the dump only as far as its items go, a page at a time."""
     if plan.kind == ALL or (plan.kind == COLLECTIONS and not _is_shared(state, plan)):
         return
-    reader = _Reader(state)
-    for page in dump_resources.pages(items(state, plan), PAGE):
-        if plan.content != "enrichments" and plan.kind != COLLECTIONS:
-            yield from reader.records(page)
-        if plan.content != "plain" and plan.kind != CAMPAIGNS:
-            found = reader.published(page)
-            yield from ((graph, said) for graph, said in found if graph.value not in whole)
+    starts = []
+    if plan.content != "enrichments" and plan.kind != COLLECTIONS:
+        starts.append(_in_records)
+    if plan.content != "plain" and plan.kind != CAMPAIGNS:
+        starts.append(_in_published)
+    followed = _Followed(state)
+    for graph, said in in_turns(*(ahead(_begun(state, plan, start)) for start in starts)):
+        yield graph, followed.lines(graph, said)
 
 
 def _is_shared(state: Snapshot, plan: Plan) -> bool:
@@ -98,39 +100,60 @@ def _annotations(state: Snapshot, page: list[NamedNode]) -> Iterator[_Annotation
             yield _Annotation(item, graph, annotation, former or item)
 
 
-class _Reader:
+def _begun(
+    state: Snapshot, plan: Plan, start: Callable[[Snapshot, list[NamedNode]], Starts]
+) -> Generator[tuple[NamedNode, Lines]]:
+    """What the graphs say of the nodes that belong to the items."""
+    whole = {graph.value for graph in graphs(state, plan)}
+    for page in dump_resources.pages(items(state, plan), PAGE):
+        for graph, nodes in start(state, page):
+            if graph.value not in whole:
+                yield graph, dump_lines.in_graph(state, graph, nodes)
+
+
+def _in_records(state: Snapshot, page: list[NamedNode]) -> Starts:
+    """Graph, and what it has of the items: they themselves, their aggregations and proxies."""
+    for graph, its in dump_resources.owners(state, page).items():
+        nodes = (node for item, each in its.items() for node in (item, *each))
+        yield graph, list(dict.fromkeys(nodes))
+
+
+def _in_published(state: Snapshot, page: list[NamedNode]) -> Starts:
+    """Graph, and what it has of the items: annotations, and our proxies and aggregations."""
+    found: dict[NamedNode, dict[NamedNode, None]] = {}
+    for each in _annotations(state, page):
+        item = each.about.value
+        nodes = (each.annotation, state.names.proxy(item), state.names.aggregation(item))
+        found.setdefault(each.graph, {}).update(dict.fromkeys(nodes))
+    yield from ((graph, list(nodes)) for graph, nodes in found.items())
+
+
+class _Followed:
+    """Adds to what was begun all that it leads to, without other items and their parts."""
+
     def __init__(self, state: Snapshot) -> None:
         self._state = state
-        self._said: set[tuple[NamedNode, NamedNode]] = set()
+        self._said: set[tuple[NamedNode, bytes]] = set()
 
-    def records(self, page: list[NamedNode]) -> Iterator[tuple[NamedNode, list[Statement]]]:
-        """What the collections say of the items, and of all that belongs to them."""
-        owners = dump_resources.owners(self._state, page)
-        for graph, its in owners.items():
-            start = (node for item, each in its.items() for node in (item, *each))
-            yield graph, self._about(graph, dict.fromkeys(start))
-
-    def published(self, page: list[NamedNode]) -> Iterator[tuple[NamedNode, list[Statement]]]:
-        """The annotations of the items, our proxies, and the terms that these name."""
-        start: dict[NamedNode, dict[NamedNode, None]] = {}
-        names = self._state.names
-        for each in _annotations(self._state, page):
-            item = each.about.value
-            nodes = (each.annotation, names.proxy(item), names.aggregation(item))
-            start.setdefault(each.graph, {}).update(dict.fromkeys(nodes))
-        for graph, wanted in start.items():
-            yield graph, self._about(graph, wanted)
-
-    def _about(self, graph: NamedNode, start: dict[NamedNode, None]) -> list[Statement]:
-        """What the graph says of these, and of what they lead to, without other items' parts."""
-        ask = partial(dump_resources.in_graph, self._state, graph)
-        about = dump_resources.reachable(list(start), ask, Remembered(ask))
-        found: list[Statement] = []
+    def lines(self, graph: NamedNode, begun: Lines) -> bytes:
         if len(self._said) > _SAID:
             self._said.clear()
-        for node, said in about.items():
-            is_its = node in start or not said.anchor
-            if is_its and (graph, node) not in self._said:
-                found += said.triples
-                self._said.add((graph, node))
-        return found
+        self._said.update((graph, node) for node in begun.about)
+        found = [line for lines in begun.about.values() for line in lines]
+        said = begun
+        for _step in range(DEPTH):
+            wanted = self._unsaid(graph, said.links)
+            if not wanted:
+                break
+            said = dump_lines.in_graph(self._state, graph, wanted)
+            for other in said.anchors:  # they have their own turn, if they are in the dump at all
+                del said.about[other]
+                self._said.discard((graph, other))
+            found += [line for lines in said.about.values() for line in lines]
+        return b"".join(found)
+
+    def _unsaid(self, graph: NamedNode, nodes: Iterable[bytes]) -> list[NamedNode]:
+        """Those that nothing was said of yet; from now on it is."""
+        fresh = [node for node in nodes if (graph, node) not in self._said]
+        self._said.update((graph, node) for node in fresh)
+        return [NamedNode(node[1:-1].decode()) for node in fresh]

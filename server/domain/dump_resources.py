@@ -16,11 +16,14 @@ from server.names import DCTERMS, EDM, ORE, RDF, Names
 #: Subject, property and value: making a Triple of them takes longer than reading them (measured).
 Statement = tuple[NamedNode, NamedNode, Any]
 #: How far from an item its description reaches (a concept's broader concept's …).
-_DEPTH = 12
+DEPTH = 12
 _TYPE = RDF.type
 _REPLACES = DCTERMS.replaces
 _INTERNAL = {ORE.Proxy, EDM.EuropeanaAggregation}
-_OTHERS = {EDM.ProvidedCHO, ORE.Aggregation, *_INTERNAL}
+#: What an item and its parts are.
+OTHERS = {EDM.ProvidedCHO, ORE.Aggregation, *_INTERNAL}
+#: The query of what one graph says of some resources.
+STATEMENTS = "dump_statements"
 #: Resources that are remembered, such as makers and places that many items share.
 _KEPT = 10_000
 
@@ -70,7 +73,7 @@ Asked = Callable[[Sequence[NamedNode]], list[Said]]
 
 def in_graph(source: Source, graph: NamedNode, nodes: Sequence[NamedNode]) -> list[Said]:
     """What one graph says of them, in their order."""
-    return _read(source.solutions("dump_statements", graph=graph, nodes=nodes), nodes)
+    return _read(source.solutions(STATEMENTS, graph=graph, nodes=nodes), nodes)
 
 
 def anywhere(source: Source, nodes: Sequence[NamedNode]) -> list[Said]:
@@ -94,7 +97,7 @@ def _read(rows: Iterator[Any], nodes: Sequence[NamedNode]) -> list[Said]:
                 said.links.append(value)
                 if property_ == _REPLACES:
                     said.formers.append(value)
-            elif value in _OTHERS:
+            elif value in OTHERS:
                 said.anchor = True
                 said.internal |= value in _INTERNAL
     return found
@@ -138,7 +141,7 @@ def reachable(
     """What is said of the nodes, of those that they name, and so on."""
     about = dict(zip(start, first(start), strict=True))
     wanted = _named(about.values(), about)
-    for _step in range(_DEPTH):
+    for _step in range(DEPTH):
         if not wanted:
             break
         found = further.about(wanted)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, QueryResultsFormat, Store
 
 from server.commit import Desk
 from server.errors import NotFound
@@ -57,10 +57,13 @@ class Snapshot:
         for row in self._asked(name, values):
             yield {output: row[output] for output in outputs}
 
-    def triples(self, name: str, **values: Any) -> Iterator[Triple]:
-        """The triples of a named query that constructs them."""
-        found: Iterator[Triple] = self._asked(name, values)
-        return found
+    def table(self, name: str, **values: Any) -> bytes:
+        """The solutions of a named query as tab-separated values, the names in the first line.
+
+        https://www.w3.org/TR/sparql11-results-csv-tsv/
+        """
+        written: bytes = self._asked(name, values).serialize(format=QueryResultsFormat.TSV)
+        return written
 
     def _asked(self, name: str, values: dict[str, Any]) -> Any:
         text = self.queries[name].bind(values, None, 0)

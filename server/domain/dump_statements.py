@@ -7,17 +7,17 @@ import errno
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Any, cast
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse, serialize
 
+from server.ahead import ahead
 from server.domain import dump_parts
 from server.domain.dump_offers import ALL
 from server.domain.dump_plans import Plan
-from server.domain.dump_resources import Statement
 from server.domain.dump_snapshots import Snapshot
 from server.formats import jsonld_write
 from server.names import PREFIXES
@@ -30,10 +30,10 @@ def pieces(state: Snapshot, plan: Plan) -> Iterator[bytes]:
     twice what two graphs say."""
     if plan.form == "nquads" and plan.kind == ALL and plan.content == "enriched":
         return _dumped(state.store, RdfFormat.N_QUADS)
-    return _WRITERS[plan.form](state, plan)
+    return ahead(_WRITERS[plan.form](state, plan))
 
 
-def _nquads(state: Snapshot, plan: Plan) -> Iterator[bytes]:
+def _nquads(state: Snapshot, plan: Plan) -> Generator[bytes]:
     for graph, lines in _triples(state, plan):
         # A line's end is escaped where it stands in a text, so none but the last is one.
         end = f" {graph} .\n".encode()
@@ -41,21 +41,21 @@ def _nquads(state: Snapshot, plan: Plan) -> Iterator[bytes]:
             yield piece.replace(b" .\n", end)
 
 
-def _ntriples(state: Snapshot, plan: Plan) -> Iterator[bytes]:
+def _ntriples(state: Snapshot, plan: Plan) -> Generator[bytes]:
     for _graph, lines in _triples(state, plan):
         yield from lines
 
 
-def _turtle(state: Snapshot, plan: Plan) -> Iterator[bytes]:
+def _turtle(state: Snapshot, plan: Plan) -> Generator[bytes]:
     """Whole graphs as Oxigraph writes them; the prefixes stand before each, which is allowed."""
     for graph in _unrejected(state, plan):
         yield from _dumped(state.store, RdfFormat.TURTLE, from_graph=graph, prefixes=PREFIXES)
     for _graph, said in dump_parts.single(state, plan):
-        triples = parse(_lines(said), RdfFormat.N_TRIPLES)
+        triples = parse(said, RdfFormat.N_TRIPLES)
         yield cast(bytes, serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES))
 
 
-def _jsonld(state: Snapshot, plan: Plan) -> Iterator[bytes]:
+def _jsonld(state: Snapshot, plan: Plan) -> Generator[bytes]:
     """Each graph is a node of its own with what it says below `@graph`."""
     yield jsonld_write.begin()
     between = b""
@@ -77,7 +77,7 @@ def _triples(state: Snapshot, plan: Plan) -> Iterator[tuple[NamedNode, Iterator[
         lines = _dumped(state.store, RdfFormat.N_TRIPLES, from_graph=graph)
         yield from _unless_empty(graph, lines)
     for graph, said in dump_parts.single(state, plan):
-        yield from _unless_empty(graph, iter([_lines(said)]))
+        yield from _unless_empty(graph, iter([said]))
 
 
 def _unrejected(state: Snapshot, plan: Plan) -> list[NamedNode]:
@@ -92,10 +92,6 @@ def _unless_empty(
     first = next(lines, b"")
     if first:
         yield graph, chain((first,), lines)
-
-
-def _lines(said: list[Statement]) -> bytes:
-    return "".join([f"{s} {p} {o} .\n" for s, p, o in said]).encode()
 
 
 # --- from Oxigraph, in a thread ------------------------------------------------------------------
