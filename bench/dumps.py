@@ -164,6 +164,12 @@ def main() -> None:
             ),
             "a collection enriched, N-Quads, gzip": replace(collection, name="x.nq.gz"),
             "half the items by provider, N-Quads, gzip": replace(some, name="x.nq.gz"),
+            "half the items by provider, Turtle, gzip": replace(
+                some, form="turtle", name="x.ttl.gz"
+            ),
+            "half the items by provider, JSON-LD, gzip": replace(
+                some, form="jsonld", name="x.jsonld.gz"
+            ),
         }.items():
             compare(state, title, plan, rounds)
         _records(state, records, rounds)

@@ -6,28 +6,16 @@ half as long as reading them, and another thread can pack meanwhile (measured).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
 
-from pyoxigraph import (
-    NamedNode,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse_query_results,
-    serialize,
-)
+from pyoxigraph import NamedNode
 
 from server.domain.dump_resources import OTHERS, STATEMENTS
 from server.domain.dump_snapshots import Snapshot
 from server.names import RDF
+from server.store import tables
 
 _TYPE = str(RDF.type).encode()
 _OTHERS = {str(kind).encode() for kind in OTHERS}
-_IRI, _TRIPLE = ord("<"), b"<<"
-#: How values begin that tables and lines write alike; triples in triples are rare.
-_ALIKE = (b"<h", b"<u", b'"', b"_:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +32,16 @@ class Lines:
 
 def in_graph(state: Snapshot, graph: NamedNode, nodes: Sequence[NamedNode]) -> Lines:
     """What the graph says of them."""
-    table = state.table(STATEMENTS, graph=graph, nodes=nodes)
     found = Lines({str(node).encode(): [] for node in nodes}, {}, set())
     numbered = {b"%d" % number: said for number, said in enumerate(found.about.items())}
-    for row in table.split(b"\n")[1:-1]:
-        number, property_, value = row.split(b"\t")
+    for number, property_, value in tables.rows(state.table(STATEMENTS, graph=graph, nodes=nodes)):
         node, lines = numbered[number]
-        if not value.startswith(_ALIKE):
-            value = _spelled_out(value)
-        if value[0] == _IRI and not value.startswith(_TRIPLE):
+        if value.startswith(tables.IRI):
             if property_ != _TYPE:
                 found.links[value] = None
             elif value in _OTHERS:
                 found.anchors.add(node)
+        elif not value.startswith(tables.ALIKE):
+            value = tables.in_n_triples(value)
         lines.append(b"%b %b %b .\n" % (node, property_, value))
     return found
-
-
-@lru_cache(1_000)
-def _spelled_out(value: bytes) -> bytes:
-    """Numbers and truth values stand bare in tables, as in Turtle."""
-    form = QueryResultsFormat.TSV
-    (row,) = cast(QuerySolutions, parse_query_results(b"?o\n%b\n" % value, form))
-    line = cast(
-        bytes, serialize([Triple(RDF.type, RDF.type, row["o"])], format=RdfFormat.N_TRIPLES)
-    )
-    return line.removeprefix(b"%b %b " % (_TYPE, _TYPE)).removesuffix(b" .\n")
