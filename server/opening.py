@@ -29,7 +29,7 @@ DEFAULT_BASE_IRI = "http://127.0.0.1:8000/"
 
 def create(settings: Settings) -> None:
     """An empty data directory whose identity is the base IRI. Raises Conflict where one is."""
-    base = settings.base_iri or DEFAULT_BASE_IRI
+    base = settings.base_iri or _address(settings)
     if not base.endswith("/"):
         base += "/"
     for name in ("bulk", "media", "sources", "thumbnails"):
@@ -43,6 +43,13 @@ def create(settings: Settings) -> None:
         journal.set_fact("base_iri", base)
     finally:
         journal.close()
+
+
+def _address(settings: Settings) -> str:
+    """Where this computer's own browser will find it."""
+    if settings.host not in ("127.0.0.1", "localhost") or not settings.port:
+        return DEFAULT_BASE_IRI
+    return f"http://{settings.host}:{settings.port}/"
 
 
 def exists(settings: Settings) -> bool:
