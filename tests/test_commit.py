@@ -196,6 +196,20 @@ def test_readers_cannot_write_the_index(world: World) -> None:
         world.desk.index.read().execute("DELETE FROM annotation")
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "base"),
+    [("127.0.0.1", 8765, "http://127.0.0.1:8765/"), ("localhost", 80, "http://localhost:80/"),
+     ("127.0.0.1", 0, "http://127.0.0.1:8000/"), ("0.0.0.0", 8765, "http://127.0.0.1:8000/")],
+)  # fmt: skip
+def test_without_a_base_iri_it_is_the_address(
+    tmp_path: Path, host: str, port: int, base: str
+) -> None:
+    made = Settings(data=tmp_path / "data", host=host, port=port)
+    opening.create(made)
+    with opening.opened(made) as desk:
+        assert desk.names.base == base
+
+
 def test_a_setting_of_another_base_iri_is_refused(tmp_path: Path) -> None:
     made = worlds.create(tmp_path / "data")
     other = Settings(data=made.data, base_iri="https://other.example.org/")

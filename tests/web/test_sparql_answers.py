@@ -182,6 +182,21 @@ def test_slices_of_a_pie_are_shares_of_the_whole(stranger: Visitor) -> None:
     assert first.endswith("A48 48 0 0 1 98.00 50.00Z") and "50.00 98.00Z" in second
 
 
+def test_a_place_without_a_name_is_told_by_where_it_is(stranger: Visitor) -> None:
+    nameless, named = "<http://x.example/place>", f"<{campaign_site.AAT}300000206>"
+    query = f"SELECT * {{ VALUES (?p ?lat ?long) {{ ({nameless} 48.1 11.5) ({named} 1 2) }} }}"
+    one, other = answer(stranger, query).xpath("//ol/li")
+    assert one.text_content().split() == ["48.100,", "11.500"]
+    assert one.find("a").get("title") == "http://x.example/place"
+    assert other.text_content().split()[-2:] == ["1.000,", "2.000"]
+    assert len(other.text_content().split()) > 2
+
+
+def test_numbers_stand_below_their_name(stranger: Visitor) -> None:
+    page = answer(stranger, 'SELECT * { VALUES (?a ?n) { ("x" UNDEF) ("y" 4) } }', view="table")
+    assert [cell.get("class") for cell in page.xpath("//thead//th")] == [None, "num"]
+
+
 def test_shapes_are_read_east_first_and_drawn_north_first(stranger: Visitor) -> None:
     shapes = (
         '"POINT (11.5 48.1)" "LINESTRING(0 10, 1 11)" "POLYGON((0 0, 0 1, 1 1, 0 0))" '
