@@ -5,6 +5,7 @@ import shutil
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ _LONGEST_SECONDS = 600.0
 _WAITING, _OF_CLIENT = 40, 12  # to be made, at most: of all, and of one client
 
 
+@dataclass(slots=True)
+class _Job:
+    """One that is being made, or waits: for whom, and how far it is (done, of how many or 0)."""
+
+    made: Future[Dump]
+    client: str
+    told: tuple[int, int] = (0, 0)
+
+
 class DumpFiles:
     """Makes one dump at a time, in a process of its own."""
 
@@ -37,9 +47,7 @@ class DumpFiles:
         self._desk = desk
         self._folder = folder(desk.settings.data)
         self._lock = threading.Lock()
-        self._running: dict[Offer, Future[Dump]] = {}
-        self._told: dict[Offer, tuple[int, int]] = {}
-        self._clients: dict[Offer, str] = {}
+        self._jobs: dict[Offer, _Job] = {}
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="dumps")
         dump_kept.remove_partial(self._folder)
 
@@ -57,22 +65,23 @@ class DumpFiles:
         Raises Unavailable where too many wait to be made, TooMany where this client began many.
         """
         with self._lock:
-            future = self._running.get(offer)
-            if future is None:
-                if len(self._running) >= _WAITING:
+            job = self._jobs.get(offer)
+            if job is None:
+                if len(self._jobs) >= _WAITING:
                     raise Unavailable(_("Many dumps wait to be made. Please try again later."))
-                if client and list(self._clients.values()).count(client) >= _OF_CLIENT:
+                its = [each for each in self._jobs.values() if each.client == client]
+                if client and len(its) >= _OF_CLIENT:
                     raise TooMany(
                         _("Many dumps that you asked for are being made. Please wait a little."), 5
                     )
-                language = i18n.language.get()
-                future = self._builder.submit(self._make, offer, language)
-                self._running[offer], self._clients[offer] = future, client
-            return future
+                made = self._builder.submit(self._make, offer, i18n.language.get())
+                job = self._jobs[offer] = _Job(made, client)
+            return job.made
 
     def progress(self, offer: Offer) -> tuple[int, int] | None:
         """(records or bytes done, of how many or 0) while it is made or waits, else None."""
-        return self._told.get(offer, (0, 0)) if offer in self._running else None
+        job = self._jobs.get(offer)
+        return job.told if job else None
 
     def _may_lag(self, dump: Dump) -> bool:
         """What takes long may be a while behind; but no collection that is public no more."""
@@ -90,9 +99,7 @@ class DumpFiles:
             return self.current(offer) or self._made(offer)
         finally:
             with self._lock:
-                self._running.pop(offer, None)
-                self._told.pop(offer, None)
-                self._clients.pop(offer, None)
+                self._jobs.pop(offer, None)
 
     def _made(self, offer: Offer) -> Dump:
         """Written beside, then moved to its name; with its description it is there."""
@@ -127,8 +134,8 @@ class DumpFiles:
 
         def told(message: dict[str, Any]) -> None:
             done.update(message.get("done", {}))
-            if "told" in message:
-                self._told[offer] = tuple(message["told"])
+            if "told" in message and (job := self._jobs.get(offer)):
+                job.told = tuple(message["told"])
 
         names = (offer.scope.name,) if offer.scope.name else ()
         plan = Plan(offer.form, offer.content, offer.scope.kind, names, offer.name)

@@ -31,7 +31,7 @@ class Maker:
     sure: str = ""
 
 
-#: The names of programs by the IRI of their agent, once they are known: they stay the same.
+#: The names of programs by the IRI of their agent, once they are known.
 _named: WeakKeyDictionary[Desk, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -48,6 +48,11 @@ def remember(desk: Desk, annotations: Iterable[Annotation]) -> None:
     for row in desk.select("agent_names", agents=nodes):
         version = f" {row['version'].value}" if row["version"] else ""
         known[row["agent"].value] = row["name"].value + version
+
+
+def forget(desk: Desk, agent: str) -> None:
+    """A program may call itself otherwise by now, or have another version."""
+    _named.get(desk, {}).pop(agent, None)
 
 
 def of(desk: Desk, annotation: Annotation, agent: str) -> list[Maker]:

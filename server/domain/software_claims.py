@@ -13,6 +13,7 @@ from server.domain import (
     annotations,
     contributing,
     kinds,
+    makers,
     participation,
     permissions,
     publishing,
@@ -72,7 +73,9 @@ def claim(
         said = Saying(software, confidence, written.claim)
         return patch(desk, proposal.campaign, asked.kind.iri, iri, written.content, said, now), iri
 
-    return desk.commit(decide, by=organiser.agent.value, action="propose", now=now)
+    iri = desk.commit(decide, by=organiser.agent.value, action="propose", now=now)
+    makers.forget(desk, software.iri)
+    return iri
 
 
 def patch(

@@ -8,7 +8,15 @@ import pytest
 from pyoxigraph import NamedNode
 
 from server.commit import Desk
-from server.domain import accounts, annotations, campaigns, contributing, opening, software_claims
+from server.domain import (
+    accounts,
+    annotations,
+    campaigns,
+    contributing,
+    makers,
+    opening,
+    software_claims,
+)
 from server.domain.contributing import Proposal
 from server.domain.software import Software
 from server.errors import Conflict, Forbidden, Invalid, NotFound
@@ -62,6 +70,17 @@ def test_saying_it_again_renews_it(world: World) -> None:
     said = world.desk.about("work", NamedNode(SIGHT.iri))
     assert {o.value for p, o in said if p == SCHEMA.softwareVersion} == {"2.2"}
     assert {o.value for p, o in said if p == AS.name} == {"Sight"}
+
+
+def test_a_program_is_named_with_its_version_of_now(world: World) -> None:
+    iri = say(world)
+    assert [each.words for each in makers.of(world.desk, annotations.get(world.desk, iri), "")] == [
+        "Sight 2.1"
+    ]
+    say(world, software=replace(SIGHT, version="2.2"))
+    assert [each.words for each in makers.of(world.desk, annotations.get(world.desk, iri), "")] == [
+        "Sight 2.2"
+    ]
 
 
 def test_the_confidence_is_a_number_from_0_to_1(world: World) -> None:
