@@ -36,7 +36,7 @@ def in_graph(state: Snapshot, graph: NamedNode, nodes: Sequence[NamedNode]) -> L
     numbered = {b"%d" % number: said for number, said in enumerate(found.about.items())}
     for number, property_, value in tables.rows(state.table(STATEMENTS, graph=graph, nodes=nodes)):
         node, lines = numbered[number]
-        if value.startswith(tables.IRI):
+        if tables.is_iri(value):
             if property_ != _TYPE:
                 found.links[value] = None
             elif value in _OTHERS:

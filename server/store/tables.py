@@ -19,10 +19,10 @@ from pyoxigraph import (
 
 from server.names import RDF
 
-#: How IRIs of ours begin (`names.is_iri`), and all terms that tables and N-Triples write alike:
-#: numbers and truth values stand bare in tables.
-IRI = (b"<h", b"<u")
-ALIKE = (*IRI, b'"', b"_:")
+_LESS = ord("<")
+#: How terms begin, beside IRIs, that tables and N-Triples write alike: numbers and truth values
+#: stand bare in tables.
+ALIKE = (b'"', b"_:")
 
 
 def rows(table: bytes) -> Iterator[list[bytes]]:
@@ -30,9 +30,14 @@ def rows(table: bytes) -> Iterator[list[bytes]]:
     return (row.split(b"\t") for row in table.split(b"\n")[1:-1])
 
 
+def is_iri(cell: bytes) -> bool:
+    """Triples in triples begin with `<<`."""
+    return cell[0] == _LESS != cell[1]
+
+
 @lru_cache(1_000)
 def in_n_triples(cell: bytes) -> bytes:
-    """The same term in a line of N-Triples, for those that are not `ALIKE`."""
+    """The same term in a line of N-Triples, for those that are neither IRIs nor `ALIKE`."""
     kind, form = RDF.type, QueryResultsFormat.TSV
     (row,) = cast(QuerySolutions, parse_query_results(b"?o\n%b\n" % cell, form))
     line = cast(bytes, serialize([Triple(kind, kind, row["o"])], format=RdfFormat.N_TRIPLES))

@@ -15,7 +15,7 @@ from server.store import queries
 NAMES = Names("http://127.0.0.1:8000/")
 GRAPH, PUBLISHED = NAMES.graph("collection", "vases"), NAMES.graph("published", "words")
 CLAY = NamedNode("http://terms.example/clay")
-MATERIAL = NamedNode("http://terms.example/material")
+MATERIAL = NamedNode("info:terms/material")
 VASES = 350  # more than a page
 
 

@@ -40,7 +40,7 @@ def read_back(values: list[object]) -> set[object]:
     assert isinstance(table, bytes)
     lines = []
     for property_, value in tables.rows(table):
-        if not value.startswith(tables.ALIKE):
+        if not tables.is_iri(value) and not value.startswith(tables.ALIKE):
             value = tables.in_n_triples(value)
         lines.append(b"%b %b %b .\n" % (str(S).encode(), property_, value))
     found = {quad.triple for quad in parse(b"".join(lines), RdfFormat.N_TRIPLES)}
