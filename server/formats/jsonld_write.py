@@ -14,7 +14,7 @@ from server.names import PREFIXES, RDF
 
 _TYPE = RDF.type.value
 _LINE = re.compile(
-    r'(\S+) <([^>]*)> (?:<([^>]*)>|(_:\S+)|("(?:[^"\\]|\\.)*")(?:@(\S+)|\^\^<([^>]*)>)?) \.\n'
+    r'(\S+) <([^>]*)> (?:<([^>]*)>|(_:\S+)|("[^"\\]*(?:\\.[^"\\]*)*")(?:@(\S+)|\^\^<([^>]*)>)?) \.\n'
 )
 #: JSON knows the other escapes of N-Triples as they are.
 _ONLY_TRIPLES = re.compile(r"\\U([0-9A-Fa-f]{8})")
@@ -40,8 +40,7 @@ def nodes(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """
     writer = _Writer()
     for piece in pieces:
-        for found in _LINE.finditer(piece.decode()):
-            writer.take(*found.groups())
+        writer.take(piece.decode())
         if writer.done:
             yield writer.taken()
     writer.finish()
@@ -50,6 +49,8 @@ def nodes(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Writer:
+    """`take` goes over every statement of a dump: what it does not call, it does not wait for."""
+
     def __init__(self) -> None:
         self.done: list[str] = []
         self._first = True
@@ -57,21 +58,27 @@ class _Writer:
         self._types: list[str] = []
         self._values: dict[str, list[str]] = {}
 
-    def take(
-        self, subject: str, property_: str, iri: str | None, blank: str | None, text: str | None,
-        language: str | None, datatype: str | None,
-    ) -> None:  # fmt: skip
-        if subject != self._subject:
-            self.finish()
-            self._subject = subject
-        if property_ == _TYPE and iri is not None:
-            self._types.append(_compact(iri))
-            return
-        if text is not None:
-            value = _literal(text, language, datatype)
-        else:
-            value = f'{{"id":{_quoted(iri) if iri is not None else _quoted(blank or "")}}}'
-        self._values.setdefault(property_, []).append(value)
+    def take(self, lines: str) -> None:
+        for subject, name, iri, blank, text, language, datatype in _LINE.findall(lines):
+            if subject != self._subject:
+                self.finish()
+                self._subject = subject
+            if text:
+                if "\\" in text or not text.isprintable():
+                    text = _escaped(text)
+                if language:
+                    value = f'{{"@language":"{language}","@value":{text}}}'
+                else:
+                    value = f'{{"type":{_compact(datatype)},"@value":{text}}}' if datatype else text
+            elif iri and name == _TYPE:
+                self._types.append(_compact(iri))
+                continue
+            else:
+                value = f'{{"id":{_quoted(iri or blank)}}}'
+            if name in self._values:
+                self._values[name].append(value)
+            else:
+                self._values[name] = [value]
 
     def finish(self) -> None:
         """The node that is being made is whole."""
@@ -80,10 +87,12 @@ class _Writer:
             if self._types:
                 fields.append(f'"type":{_one_or_more(self._types)}')
             fields += [
-                f"{_compact(name)}:{_one_or_more(values)}" for name, values in self._values.items()
+                f"{_compact(name)}:{values[0] if len(values) == 1 else _one_or_more(values)}"
+                for name, values in self._values.items()
             ]
             self.done.append("{" + ",".join(fields) + "}")
-        self._subject, self._types, self._values = "", [], {}
+            self._types, self._values = [], {}
+        self._subject = ""
 
     def taken(self) -> bytes:
         text = ("" if self._first else ",\n") + ",\n".join(self.done)
@@ -93,15 +102,6 @@ class _Writer:
 
 def _one_or_more(values: list[str]) -> str:
     return values[0] if len(values) == 1 else "[" + ",".join(values) + "]"
-
-
-def _literal(text: str, language: str | None, datatype: str | None) -> str:
-    value = _escaped(text)
-    if language is not None:
-        return f'{{"@language":"{language}","@value":{value}}}'
-    if datatype is not None:
-        return f'{{"type":{_compact(datatype)},"@value":{value}}}'
-    return value
 
 
 def _escaped(text: str) -> str:
