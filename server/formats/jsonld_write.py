@@ -14,7 +14,8 @@ from server.names import PREFIXES, RDF
 
 _TYPE = RDF.type.value
 _LINE = re.compile(
-    r'(\S+) <([^>]*)> (?:<([^>]*)>|(_:\S+)|("[^"\\]*(?:\\.[^"\\]*)*")(?:@(\S+)|\^\^<([^>]*)>)?) \.\n'
+    r"(\S+) <([^>]*)> (?:<([^>]*)>|(_:\S+)"
+    r'|("[^"\\]*(?:\\.[^"\\]*)*")(?:@(\S+)|\^\^<([^>]*)>)?) \.\n'
 )
 #: JSON knows the other escapes of N-Triples as they are.
 _ONLY_TRIPLES = re.compile(r"\\U([0-9A-Fa-f]{8})")

@@ -16,6 +16,7 @@ NAMES = Names("http://127.0.0.1:8000/")
 GRAPH, PUBLISHED = NAMES.graph("collection", "vases"), NAMES.graph("published", "words")
 CLAY = NamedNode("http://terms.example/clay")
 MATERIAL = NamedNode("info:terms/material")
+AWKWARD = f'> <{CLAY.value}> .\n\t"quoted" back\\slash \\U0001F3FA \x0b\x7f\u00ad\U0001f3fa '
 VASES = 350  # more than a page
 
 
@@ -28,7 +29,7 @@ def record(number: int) -> list[Quad]:
     item, aggregation = vase(number), NamedNode(f"{vase(number).value}#aggregation")
     said = [
         (item, RDF.type, EDM.ProvidedCHO), (item, DCTERMS.extent, Literal(number)),
-        (item, DC.title, Literal(f"> <{CLAY.value}> .\n\t{number}")), (item, DC.subject, CLAY),
+        (item, DC.title, Literal(f"{AWKWARD}{number}")), (item, DC.subject, CLAY),
         (item, DCTERMS.isPartOf, vase((number + 1) % VASES)),
         (aggregation, RDF.type, ORE.Aggregation), (aggregation, EDM.aggregatedCHO, item),
     ]  # fmt: skip
